@@ -1,0 +1,240 @@
+#include "actors/ai/job_runner.hpp"
+
+#include <algorithm>
+
+namespace callboard {
+namespace {
+
+constexpr int claim_max = 64;
+
+/// Time for the ticket's actor and the journal, on top of the provider's.
+constexpr std::chrono::seconds record_timeout{30};
+
+} // namespace
+
+runner_actor::behavior_type runner_state::start(options given) {
+  options_.emplace(std::move(given));
+  self_->send(self_, tick{});
+  return {
+    [this](jobs_hint) { claim(); },
+    [this](tick) {
+      claim();
+      self_->delayed_send(self_, options_->poll, tick{});
+    },
+    [this](set_ai_enabled wish) {
+      options_->home.ai_enabled.store(wish.enabled);
+      claim();
+      return wish.enabled;
+    },
+    [this](drain) -> caf::result<bool> {
+      draining_ = true;
+      auto promise = self_->make_response_promise<bool>();
+      if (running_ == 0)
+        promise.deliver(true);
+      else
+        drained_ = promise;
+      return promise;
+    },
+  };
+}
+
+void runner_state::claim() {
+  if (claiming_) {
+    more_waits_ = true;
+    return;
+  }
+  bool journal_is_busy = options_->home.journal_wait_us.load() > options_->journal_wait_max_us;
+  int room = std::min(options_->concurrency - running_, claim_max);
+  // Half a window at least, so that a loaded runner claims in batches instead of one by one.
+  bool worth_it = room >= std::min(options_->concurrency, claim_max) / 2 || running_ == 0;
+  if (draining_ || journal_is_busy || room <= 0 || !worth_it)
+    return;
+  claiming_ = true;
+  more_waits_ = false;
+  claim_jobs wanted{{job_kind::forget_user}, room, options_->world.wall(), options_->lease};
+  if (options_->home.ai_enabled.load())
+    wanted.kinds.push_back(job_kind::classify);
+  self_->request(options_->home.journal.get(), options_->store_timeout, wanted)
+    .then([this, room](claimed_jobs& found) { on_claimed(found, room); },
+          [this](caf::error&) { claiming_ = false; }); // the next tick tries again; a lost claim's lease ends
+}
+
+void runner_state::on_claimed(claimed_jobs& found, int asked) {
+  claiming_ = false;
+  bool full = static_cast<int>(found.jobs.size()) == asked;
+  for (auto& job : found.jobs)
+    run(std::move(job));
+  if (full || more_waits_)
+    claim();
+  else if (found.next_run_at) {
+    auto wait = *found.next_run_at - options_->world.wall();
+    if (wait < options_->poll)
+      self_->delayed_send(self_, std::max<std::chrono::microseconds>(wait, std::chrono::milliseconds{1}), jobs_hint{});
+  }
+}
+
+void runner_state::run(claimed_job job) {
+  ++running_;
+  auto shared = std::make_shared<const claimed_job>(std::move(job));
+  switch (shared->kind) {
+    case job_kind::classify: return classify(shared);
+    case job_kind::forget_user: return forget_user_everywhere(shared, {});
+  }
+}
+
+command_meta runner_state::meta_for(const claimed_job& job) {
+  command_meta meta;
+  meta.id = command_id::make();
+  meta.who = job.kind == job_kind::classify ? principal{actor_type::ai, "ai"} : system_principal();
+  meta.deadline = deadline::at(self_->clock().now() + record_timeout);
+  meta.request_id = "job:" + to_string(job.id);
+  return meta;
+}
+
+// --- classification --------------------------------------------------------------------------------------------
+
+void runner_state::classify(shared_job job) {
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
+                 load_ticket{{ticket_id{job->subject}, 0}, {}})
+    .then(
+      [this, job](const loaded_ticket& loaded) {
+        bool wanted = loaded.state && !loaded.state->memory.deleted
+                      && loaded.state->memory.classify_input == job->input_hash;
+        if (wanted)
+          ask_gateway(job, loaded.state->ticket);
+        else
+          give_back(job, job_state::cancelled, {}, true, "the ticket has changed or is gone");
+      },
+      [this, job](caf::error& why) {
+        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
+      });
+}
+
+void runner_state::ask_gateway(shared_job job, const ticket& about) {
+  classify_task task{about.id, about.title, about.description, options_->categories,
+                     deadline::at(self_->clock().now() + options_->task_timeout)};
+  // Longer than the gateway's own patience with each provider, so that its verdict arrives.
+  self_->request(options_->home.gateway.get(), options_->task_timeout * 4, std::move(task))
+    .then([this, job](ai_answer& answer) { on_answer(job, answer); },
+          [this, job](caf::error& why) {
+            ai_answer none;
+            retry_or_give_up(job, {ai_fault::transient, text_of(why, self_->system()), {}}, none);
+          });
+}
+
+void runner_state::on_answer(shared_job job, ai_answer& answer) {
+  if (!options_->home.ai_enabled.load())
+    return give_back(job, job_state::available, {}, false, "AI was switched off");
+  if (answer.failure)
+    return retry_or_give_up(job, *answer.failure, answer);
+  record(job, {job->input_hash, std::move(answer.answer), std::move(answer.provider), std::move(answer.model),
+               std::move(answer.prompt_version)});
+}
+
+void runner_state::retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last) {
+  if (why.fault == ai_fault::parked)
+    return give_back(job, job_state::parked, options_->poll, false, why.detail);
+  if (job->attempt < options_->attempts) {
+    auto delay = why.retry_after_s ? std::chrono::seconds{std::min(*why.retry_after_s, 3'600)}
+                                   : delay_before(job->attempt);
+    return give_back(job, job_state::available, delay, true, why.detail);
+  }
+  record(job, {job->input_hash, std::nullopt, last.provider, last.model, job->prompt_version});
+}
+
+void runner_state::record(shared_job job, record_ai_result result) {
+  ticket_command command;
+  command.meta = meta_for(*job);
+  command.ticket.id = ticket_id{job->subject};
+  bool answered = result.answer.has_value();
+  command.body = std::move(result);
+  command.job = job->id;
+  command.claim_token = job->claim_token;
+  self_->request(options_->home.router.get(), record_timeout, std::move(command))
+    .then(
+      [this, job, answered](const reply& answer) {
+        if (answer.status == 200)
+          return finish("classify", answered ? "done" : "fallback");
+        // What is refused for good has ended the job in the same transaction; what failed for now is tried again.
+        if (answer.status == 503 || answer.status == 423)
+          return give_back(job, job_state::available, delay_before(job->attempt), false, "the ticket could not be reached");
+        if (answer.status == 500)
+          return give_back(job, job_state::dead, {}, true, "recording the result failed repeatedly");
+        finish("classify", "refused");
+      },
+      [this, job](caf::error& why) {
+        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
+      });
+}
+
+// --- a deleted user's tickets -----------------------------------------------------------------------------------
+
+void runner_state::forget_user_everywhere(shared_job job, ticket_id after) {
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
+                 tickets_of_user{user_id{job->subject}, after, 100})
+    .then(
+      [this, job](ticket_ids& found) {
+        if (found.value.empty())
+          return give_back(job, job_state::done, {}, true, {});
+        forget_on(job, std::make_shared<std::vector<ticket_id>>(std::move(found.value)), 0);
+      },
+      [this, job](caf::error& why) {
+        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
+      });
+}
+
+void runner_state::forget_on(shared_job job, std::shared_ptr<std::vector<ticket_id>> tickets, std::size_t at) {
+  if (at == tickets->size())
+    return forget_user_everywhere(job, tickets->back());
+  ticket_command command;
+  command.meta = meta_for(*job);
+  command.ticket.id = (*tickets)[at];
+  command.body = forget_user{user_id{job->subject}};
+  self_->request(options_->home.router.get(), record_timeout, std::move(command))
+    .then(
+      [this, job, tickets, at](const reply& answer) {
+        bool settled = answer.status < 500 && answer.status != 423;
+        if (settled) // 404: the ticket was deleted meanwhile
+          return forget_on(job, tickets, at + 1);
+        give_back(job, job_state::available, delay_before(job->attempt), false, "a ticket could not be reached");
+      },
+      [this, job](caf::error& why) {
+        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
+      });
+}
+
+// --- ending ----------------------------------------------------------------------------------------------------
+
+void runner_state::give_back(shared_job job, job_state state, duration_ms delay, bool charge, std::string error) {
+  journal_item item;
+  item.command_id = command_id::make();
+  item.who = system_principal();
+  item.time = options_->world.wall();
+  item.write = job_update{job->id, job->claim_token, state, item.time + delay, charge, std::move(error)};
+  auto end = [this, kind = enum_name(job->kind), outcome = enum_name(state)] { finish(kind, outcome); };
+  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
+    .then([end](const journal_outcome&) { end(); },
+          [end](caf::error&) { end(); }); // its lease ends by itself
+}
+
+void runner_state::finish(std::string_view kind, std::string_view outcome) {
+  options_->note(kind, outcome);
+  --running_;
+  if (draining_ && running_ == 0 && drained_) {
+    drained_->deliver(true);
+    drained_.reset();
+  }
+  claim();
+}
+
+/// Full jitter: anything up to base * 2^attempt, so that jobs which failed together do not come back together.
+duration_ms runner_state::delay_before(int attempt) {
+  auto ceiling = std::min(options_->retry_base * (1 << std::clamp(attempt, 0, 20)), options_->retry_max);
+  return duration_ms{static_cast<duration_ms::rep>(options_->world.random() * static_cast<double>(ceiling.count()))};
+}
+
+runner_actor spawn_job_runner(caf::actor_system& system, runner_options options) {
+  return system.spawn<acting<runner_state>>(std::move(options));
+}
+
+} // namespace callboard

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "actors/acting.hpp"
+#include "protocol/house.hpp"
+
+namespace callboard {
+
+struct runner_options {
+  house& home;
+  std::vector<std::string> categories;
+  int concurrency = 64;
+  int attempts = 3;
+  duration_ms retry_base{1'000};
+  duration_ms retry_max{300'000};
+  duration_ms lease{60'000};
+  duration_ms task_timeout{8'000};
+  duration_ms store_timeout{5'000};
+  duration_ms poll{1'000};
+  std::int64_t journal_wait_max_us = 100'000; ///< people first: above this no new job is claimed
+  std::function<void(std::string_view kind, std::string_view outcome)> note = [](std::string_view, std::string_view) {};
+  outside_world world = {};
+};
+
+/// Turns durable jobs into work: claims them, asks AI outside any transaction, and sends the result to the ticket's actor
+/// like any other command. The call is at least once, the effect exactly once (reliability C-2).
+///
+/// Spawned by: the `ai` supervisor. Monitors: nobody. Bounded by: `concurrency` jobs under way. When it dies, its jobs
+/// stay `running` until their lease ends or the process starts anew; a late result of the old claim is thrown away.
+class runner_state {
+public:
+  using interface = runner_actor;
+  using options = runner_options;
+  static inline const char* name = "callboard.job_runner";
+
+  explicit runner_state(interface::pointer self) : self_(self) {}
+  interface::behavior_type start(options given);
+
+private:
+  using shared_job = std::shared_ptr<const claimed_job>;
+
+  void claim();
+  void on_claimed(claimed_jobs& found, int asked);
+  void run(claimed_job job);
+  void classify(shared_job job);
+  void ask_gateway(shared_job job, const ticket& about);
+  void on_answer(shared_job job, ai_answer& answer);
+  void record(shared_job job, record_ai_result result);
+  void forget_user_everywhere(shared_job job, ticket_id after);
+  void forget_on(shared_job job, std::shared_ptr<std::vector<ticket_id>> tickets, std::size_t at);
+  void retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last);
+  void give_back(shared_job job, job_state state, duration_ms delay, bool charge, std::string error);
+  void finish(std::string_view kind, std::string_view outcome);
+  duration_ms delay_before(int attempt);
+  command_meta meta_for(const claimed_job& job);
+
+  interface::pointer self_;
+  std::optional<options> options_;
+  int running_ = 0;
+  bool claiming_ = false;
+  bool more_waits_ = false; ///< a hint came while a claim was under way
+  bool draining_ = false;
+  std::optional<caf::typed_response_promise<bool>> drained_;
+};
+
+runner_actor spawn_job_runner(caf::actor_system&, runner_options);
+
+} // namespace callboard

@@ -1,0 +1,212 @@
+#include "actors/directory.hpp"
+
+#include "base/json_write.hpp"
+
+#include <fmt/format.h>
+
+namespace callboard {
+namespace {
+
+reply reply_with(const user& u, int status) {
+  return {.status = status,
+          .body = to_json(u),
+          .etag = etag_of(u.version),
+          .location = status == 201 ? "/api/v1/users/" + to_string(u.id) : std::string{}};
+}
+
+reply reply_with(const department& d, int status) {
+  return {.status = status,
+          .body = to_json(d),
+          .etag = etag_of(d.version),
+          .location = status == 201 ? "/api/v1/departments/" + to_string(d.id) : std::string{}};
+}
+
+bool creates(const directory_request& request) {
+  return std::holds_alternative<user_creation>(request) || std::holds_alternative<department_creation>(request);
+}
+
+bool deletes(const directory_request& request) {
+  return std::holds_alternative<user_deletion>(request) || std::holds_alternative<department_deletion>(request);
+}
+
+reply answer_to(const directory_request& request, const directory_event& event) {
+  if (deletes(request))
+    return {.status = 204};
+  int status = creates(request) ? 201 : 200;
+  return event.user ? reply_with(*event.user, status) : reply_with(*event.department, status);
+}
+
+/// A user's tickets still name them: durable work makes each forget them.
+std::vector<new_job> jobs_after(const directory_request& request) {
+  auto deletion = std::get_if<user_deletion>(&request);
+  if (!deletion)
+    return {};
+  return {{.id = job_id::make(),
+           .kind = job_kind::forget_user,
+           .subject = deletion->id.bytes,
+           .input_hash = to_string(deletion->id),
+           .prompt_version = {}}};
+}
+
+} // namespace
+
+directory_actor::behavior_type directory_state::start(options given) {
+  options_.emplace(std::move(given));
+  return {[this](directory_command& command) { return take(command); }};
+}
+
+caf::result<reply> directory_state::take(directory_command& command) {
+  auto promise = self_->make_response_promise<reply>();
+  if (command.meta.deadline.passed(self_->clock().now())) {
+    promise.deliver(reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
+    return promise;
+  }
+  auto body = command.body;
+  std::visit(
+    [&]<class T>(const T& request) {
+      if constexpr (std::same_as<T, user_creation> || std::same_as<T, user_change> || std::same_as<T, user_deletion>)
+        with_user(std::move(command), request.id, promise);
+      else if constexpr (std::same_as<T, membership_change>)
+        with_member(std::move(command), request, promise);
+      else
+        with_department(std::move(command), request.id, promise);
+    },
+    body);
+  return promise;
+}
+
+void directory_state::with_user(directory_command command, user_id id, reply_promise promise) {
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout, find_user{id})
+    .await(
+      [this, command, promise](const optional_user& found) mutable {
+        auto version = found.value ? found.value->version : 0;
+        if (refuse_stale(command, version, promise))
+          return;
+        auto decided = decide_user(found.value, command.body, options_->world.wall());
+        auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
+        store(std::move(command), std::move(decided), version, std::move(unchanged), promise);
+      },
+      [this, command, promise](caf::error&) mutable { refuse_unavailable(command, promise); });
+}
+
+void directory_state::with_department(directory_command command, department_id id, reply_promise promise) {
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout, find_department{id})
+    .await(
+      [this, command, promise](const optional_department& found) mutable {
+        auto version = found.value ? found.value->version : 0;
+        if (refuse_stale(command, version, promise))
+          return;
+        auto decided = decide_department(found.value, command.body, options_->world.wall());
+        auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
+        store(std::move(command), std::move(decided), version, std::move(unchanged), promise);
+      },
+      [this, command, promise](caf::error&) mutable { refuse_unavailable(command, promise); });
+}
+
+void directory_state::with_member(directory_command command, membership_change change, reply_promise promise) {
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout, find_user{change.user_id})
+    .await(
+      [this, command, change, promise](const optional_user& found) mutable {
+        bool exists = found.value && !found.value->deleted;
+        if (!exists && change.member)
+          promise.deliver(reply_of({error_code::not_found, "There is no such user."}, command.meta));
+        else
+          with_department(std::move(command), change.department, promise);
+      },
+      [this, command, promise](caf::error&) mutable { refuse_unavailable(command, promise); });
+}
+
+void directory_state::store(directory_command command, result<std::optional<directory_event>> decided,
+                            std::int64_t present_version, reply unchanged, reply_promise promise) {
+  journal_item item;
+  item.command_id = command.meta.id;
+  item.who = command.meta.who;
+  item.time = options_->world.wall();
+  item.request_id = command.meta.request_id;
+  reply answer;
+  if (!decided)
+    answer = reply_of(decided.error(), command.meta);
+  else if (!*decided)
+    answer = std::move(unchanged);
+  else
+    answer = answer_to(command.body, **decided);
+  if (command.meta.idempotency)
+    item.keep = stored_reply{*command.meta.idempotency, answer};
+  bool changes = decided && *decided;
+  if (changes)
+    item.write = directory_write{event_id::make(), std::move(**decided), present_version, jobs_after(command.body)};
+  else if (item.keep)
+    item.write = reply_only{};
+  else
+    return void(promise.deliver(std::move(answer)));
+  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
+    .await(
+      [this, command, answer, promise](const journal_outcome& outcome) { conclude(command, outcome, answer, promise); },
+      [command, promise](caf::error&) mutable {
+        problem p{error_code::store_in_doubt, "It is not known whether the change was stored; ask again with the same "
+                                              "Idempotency-Key."};
+        p.retry_after_s = 1;
+        promise.deliver(reply_of(p, command.meta));
+      });
+}
+
+void directory_state::conclude(const directory_command& command, const journal_outcome& outcome, const reply& answer,
+                               reply_promise promise) {
+  auto refuse_with = [&](error_code code, std::string detail, std::vector<field_error> errors = {}) {
+    problem p{code, std::move(detail), std::move(errors)};
+    if (row_of(code).status == 503)
+      p.retry_after_s = 1;
+    promise.deliver(reply_of(p, command.meta));
+  };
+  switch (outcome.status) {
+    case journal_status::stored: promise.deliver(answer); return;
+    case journal_status::unique_violation:
+      if (outcome.detail == "email")
+        return refuse_with(error_code::email_taken, "Another user has this e-mail address.",
+                           {{"/email", "taken", "is taken by another user"}});
+      return refuse_with(error_code::name_taken, "Another department has this name.",
+                         {{"/name", "taken", "is taken by another department"}});
+    case journal_status::in_use:
+      return refuse_with(error_code::in_use, "Tickets still name this department; move them first.");
+    case journal_status::duplicate_key:
+      if (outcome.kept && outcome.kept->idempotency.request_hash == command.meta.idempotency->request_hash) {
+        auto kept = outcome.kept->reply;
+        kept.replayed = true;
+        promise.deliver(std::move(kept));
+        return;
+      }
+      return refuse_with(error_code::idempotency_mismatch, "The idempotency key was used for a different request.");
+    case journal_status::unavailable:
+      return refuse_with(error_code::store_unavailable, "The store is unavailable; nothing was changed.");
+    case journal_status::in_doubt:
+      return refuse_with(error_code::store_in_doubt,
+                         "It is not known whether the change was stored; ask again with the same Idempotency-Key.");
+    default:
+      refuse_with(error_code::internal,
+                  fmt::format("The store refused the change; reference {}.", to_string(command.meta.id)));
+  }
+}
+
+bool directory_state::refuse_stale(const directory_command& command, std::int64_t present_version,
+                                   reply_promise& promise) {
+  const auto& expected = command.meta.expected_version;
+  if (!expected || *expected == present_version || present_version == 0)
+    return false;
+  problem p{error_code::version_conflict,
+            fmt::format("It is at version {}, not {}.", present_version, *expected)};
+  p.extra = fmt::format("\"current_version\":{}", present_version);
+  promise.deliver(reply_of(p, command.meta));
+  return true;
+}
+
+void directory_state::refuse_unavailable(const directory_command& command, reply_promise& promise) {
+  problem p{error_code::store_unavailable, "The store is unavailable; nothing was changed."};
+  p.retry_after_s = 1;
+  promise.deliver(reply_of(p, command.meta));
+}
+
+directory_actor spawn_directory(caf::actor_system& system, directory_options options) {
+  return system.spawn<acting<directory_state>>(std::move(options));
+}
+
+} // namespace callboard

@@ -1,0 +1,64 @@
+#include "actors/feed_tail.hpp"
+
+namespace callboard {
+
+feed_actor::behavior_type feed_state::start(options given) {
+  options_.emplace(std::move(given));
+  self_->delayed_send(self_, options_->poll, tick{});
+  return {
+    [this](feed_hint) {
+      hinted_ = true;
+      read_on();
+    },
+    [this](tick) {
+      read_on();
+      self_->delayed_send(self_, options_->poll, tick{});
+    },
+    [this](sink_done done) { on_done(done.batch); },
+  };
+}
+
+void feed_state::read_on() {
+  if (reading_ || hubs_missing_ > 0)
+    return;
+  reading_ = true;
+  hinted_ = false;
+  read_feed question{options_->home.feed_head.load(), options_->page};
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
+    .then(
+      [this](feed_page& page) {
+        reading_ = false;
+        publish(page);
+      },
+      [this](caf::error&) { reading_ = false; }); // the next tick tries again
+}
+
+void feed_state::publish(feed_page& page) {
+  if (page.events.empty())
+    return hinted_ ? read_on() : void();
+  auto batch = std::make_shared<feed_batch>();
+  batch->events = std::move(page.events);
+  batch->head = batch->events.back()->feed_id;
+  auto hubs = options_->home.sinks();
+  hubs_missing_ = hubs.size();
+  auto number = ++batch_;
+  options_->note(batch->events.size());
+  options_->home.feed_head.store(batch->head);
+  for (const auto& hub : hubs)
+    hub->publish(batch, [self = caf::actor_cast<feed_actor>(self_), number] { caf::anon_send(self, sink_done{number}); });
+  if (hubs.empty())
+    read_on();
+}
+
+void feed_state::on_done(std::uint64_t batch) {
+  if (batch != batch_ || hubs_missing_ == 0)
+    return;
+  if (--hubs_missing_ == 0)
+    read_on(); // more may have been committed meanwhile; an empty page ends it
+}
+
+feed_actor spawn_feed(caf::actor_system& system, feed_options options) {
+  return system.spawn<acting<feed_state>>(std::move(options));
+}
+
+} // namespace callboard

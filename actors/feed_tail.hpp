@@ -1,0 +1,45 @@
+#pragma once
+
+#include "actors/acting.hpp"
+#include "protocol/house.hpp"
+
+namespace callboard {
+
+struct feed_options {
+  house& home;
+  duration_ms poll{250};          ///< when no hint comes
+  duration_ms store_timeout{5'000};
+  int page = 500;
+  std::function<void(std::size_t events)> note = [](std::size_t) {};
+};
+
+/// Reads what was committed, in feed order, and publishes it to the hub of each I/O thread; the only source of what
+/// subscribers see. A hint after each commit wakes it.
+///
+/// Spawned by: the `live` supervisor. Monitors: nobody. Bounded by: one page under way; the next is read when every hub
+/// has taken the last. When it dies its successor goes on from the last published position, which the house keeps.
+class feed_state {
+public:
+  using interface = feed_actor;
+  using options = feed_options;
+  static inline const char* name = "callboard.feed";
+
+  explicit feed_state(interface::pointer self) : self_(self) {}
+  interface::behavior_type start(options given);
+
+private:
+  void read_on();
+  void publish(feed_page& page);
+  void on_done(std::uint64_t batch);
+
+  interface::pointer self_;
+  std::optional<options> options_;
+  bool reading_ = false;
+  bool hinted_ = false;
+  std::uint64_t batch_ = 0;
+  std::size_t hubs_missing_ = 0;
+};
+
+feed_actor spawn_feed(caf::actor_system&, feed_options);
+
+} // namespace callboard

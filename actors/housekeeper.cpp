@@ -1,0 +1,42 @@
+#include "actors/housekeeper.hpp"
+
+namespace callboard {
+
+housekeeper_actor::behavior_type housekeeper_state::start(options given) {
+  options_.emplace(std::move(given));
+  self_->send(self_, tick{});
+  return {[this](tick) {
+    tidy();
+    count();
+    self_->delayed_send(self_, options_->interval, tick{});
+  }};
+}
+
+void housekeeper_state::tidy() {
+  if (busy_)
+    return;
+  busy_ = true;
+  tidy_store how{options_->world.wall(), options_->idempotency_retention, options_->feed_retention};
+  self_->request(options_->home.journal.get(), options_->store_timeout, how)
+    .then(
+      [this](bool more) {
+        busy_ = false;
+        // A chunk at a time through the journal's mailbox, so that people's writes come in between.
+        if (more)
+          tidy();
+      },
+      [this](caf::error&) { busy_ = false; });
+}
+
+void housekeeper_state::count() {
+  // Not by the internal reader: counting a large store must not stand before the feed.
+  self_->request(options_->home.readers.next(), options_->store_timeout, count_store{})
+    .then([this](const store_counts& counts) { options_->note(counts); },
+          [](caf::error&) {}); // a gauge that stays as it was says enough; the reader's own end is reported
+}
+
+housekeeper_actor spawn_housekeeper(caf::actor_system& system, housekeeper_options options) {
+  return system.spawn<acting<housekeeper_state>>(std::move(options));
+}
+
+} // namespace callboard

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "actors/acting.hpp"
+#include "protocol/house.hpp"
+
+namespace callboard {
+
+struct housekeeper_options {
+  house& home;
+  duration_ms interval{10'000};
+  duration_ms store_timeout{5'000};
+  duration_ms idempotency_retention{};
+  duration_ms feed_retention{};
+  std::function<void(const store_counts&)> note = [](const store_counts&) {};
+  outside_world world = {};
+};
+
+/// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out) and counts what is
+/// in it for the gauges.
+///
+/// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
+class housekeeper_state {
+public:
+  using interface = housekeeper_actor;
+  using options = housekeeper_options;
+  static inline const char* name = "callboard.housekeeper";
+
+  explicit housekeeper_state(interface::pointer self) : self_(self) {}
+  interface::behavior_type start(options given);
+
+private:
+  void tidy();
+  void count();
+
+  interface::pointer self_;
+  std::optional<options> options_;
+  bool busy_ = false;
+};
+
+housekeeper_actor spawn_housekeeper(caf::actor_system&, housekeeper_options);
+
+} // namespace callboard

@@ -1,0 +1,122 @@
+#include "actors/journal.hpp"
+
+#include "base/check.hpp"
+#include "base/failpoint.hpp"
+
+#include <algorithm>
+
+namespace callboard {
+namespace {
+
+std::int64_t micros_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
+}
+
+/// A failing store is an answer, not the writer's end: it may be back at the next call.
+template <class F>
+auto guarded(F&& work) -> caf::result<decltype(work())> {
+  try {
+    return work();
+  } catch (const store_failure& failure) {
+    return caf::make_error(caf::sec::runtime_error, std::string{failure.what()});
+  }
+}
+
+bool wakes_jobs(const journal_item& item) {
+  if (auto ticket = std::get_if<ticket_write>(&item.write))
+    return !ticket->jobs.empty();
+  if (auto directory = std::get_if<directory_write>(&item.write))
+    return !directory->jobs.empty();
+  return std::holds_alternative<job_replay>(item.write) || std::holds_alternative<job_update>(item.write);
+}
+
+} // namespace
+
+journal_actor::behavior_type journal_state::start(options given) {
+  options_.emplace(std::move(given));
+  writer_ = options_->engine->make_writer();
+  return {
+    [this](journal_item& item) { return take(item); },
+    [this](const claim_jobs& wanted) { return guarded([&] { return writer_->claim(wanted); }); },
+    [this](reserve_numbers wanted) { return guarded([&] { return writer_->reserve_numbers(wanted.count); }); },
+    [this](const index_search& entries) {
+      return guarded([&] {
+        writer_->index(entries);
+        return true;
+      });
+    },
+    [this](const tidy_store& how) { return guarded([&] { return writer_->tidy(how); }); },
+    [this](tick) { flush(); },
+  };
+}
+
+caf::result<journal_outcome> journal_state::take(journal_item& item) {
+  auto promise = self_->make_response_promise<journal_outcome>();
+  items_.push_back(std::move(item));
+  promises_.push_back(promise);
+  arrivals_.push_back(steady::now());
+  // The flush stands behind everything that has already arrived: neighbours join, and an idle writer waits for nobody.
+  if (items_.size() >= options_->batch_max) {
+    flush();
+  } else if (!flush_due_) {
+    flush_due_ = true;
+    self_->send(self_, tick{});
+  }
+  return promise;
+}
+
+void journal_state::flush() {
+  flush_due_ = false;
+  if (items_.empty())
+    return;
+  auto items = std::move(items_);
+  auto promises = std::move(promises_);
+  auto arrivals = std::move(arrivals_);
+  items_.clear();
+  promises_.clear();
+  arrivals_.clear();
+
+  auto begun = steady::now();
+  auto outcomes = commit(items);
+  auto ended = steady::now();
+  CALLBOARD_CHECK(outcomes.size() == promises.size(), "each journal item has an outcome");
+  auto waited = micros_between(arrivals.front(), begun);
+  options_->home.journal_wait_us.store(waited, std::memory_order_relaxed);
+  options_->note({items.size(), micros_between(begun, ended), waited, outcomes});
+  for (std::size_t i = 0; i < promises.size(); ++i)
+    promises[i].deliver(outcomes[i]);
+  tell_others(items, outcomes);
+}
+
+std::vector<journal_outcome> journal_state::commit(std::span<const journal_item> items) {
+  try {
+    hit_failpoint("journal.before_commit");
+    auto outcomes = writer_->commit(items);
+    hit_failpoint("journal.after_commit");
+    return outcomes;
+  } catch (const store_failure& failure) {
+    journal_outcome outcome;
+    outcome.status = failure.in_doubt ? journal_status::in_doubt : journal_status::unavailable;
+    outcome.detail = failure.what();
+    return std::vector<journal_outcome>(items.size(), outcome);
+  }
+}
+
+void journal_state::tell_others(std::span<const journal_item> items, std::span<const journal_outcome> outcomes) {
+  std::int64_t feed_id = 0;
+  bool jobs = false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    feed_id = std::max(feed_id, outcomes[i].feed_id);
+    jobs = jobs || (outcomes[i].status == journal_status::stored && wakes_jobs(items[i]));
+  }
+  if (auto feed = options_->home.feed.get(); feed && feed_id > 0)
+    self_->send(feed, feed_hint{feed_id});
+  if (auto runner = options_->home.runner.get(); runner && jobs)
+    self_->send(runner, jobs_hint{});
+}
+
+journal_actor spawn_journal(caf::actor_system& system, journal_options options) {
+  return system.spawn<acting<journal_state>, caf::detached>(std::move(options));
+}
+
+} // namespace callboard

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/acting.hpp"
+#include "protocol/house.hpp"
+
+namespace callboard {
+
+/// What became of one batch, for metrics.
+struct batch_note {
+  std::size_t items = 0;
+  duration_ms::rep commit_us = 0;
+  duration_ms::rep wait_us = 0; ///< of the item that waited longest
+  std::span<const journal_outcome> outcomes;
+};
+
+struct journal_options {
+  house& home;
+  std::shared_ptr<store_engine> engine;
+  std::size_t batch_max = 64;
+  std::function<void(const batch_note&)> note = [](const batch_note&) {};
+};
+
+/// The writer of the store: commits neighbours in one transaction and answers each with its own outcome.
+///
+/// Spawned by: the `store` supervisor, detached, because the engine blocks. Monitors: nobody. Bounded by: the permits of
+/// the edge, the router's waiting room and the runner's concurrency. When it dies, items that were not answered are in
+/// doubt: their senders look again; what was committed stays.
+class journal_state {
+public:
+  using interface = journal_actor;
+  using options = journal_options;
+  static inline const char* name = "callboard.journal";
+
+  explicit journal_state(interface::pointer self) : self_(self) {}
+  interface::behavior_type start(options given);
+
+private:
+  using steady = std::chrono::steady_clock;
+
+  caf::result<journal_outcome> take(journal_item& item);
+  void flush();
+  std::vector<journal_outcome> commit(std::span<const journal_item> items);
+  void tell_others(std::span<const journal_item> items, std::span<const journal_outcome> outcomes);
+
+  interface::pointer self_;
+  std::optional<options> options_;
+  std::unique_ptr<store_writer> writer_;
+  std::vector<journal_item> items_;
+  std::vector<caf::typed_response_promise<journal_outcome>> promises_;
+  std::vector<steady::time_point> arrivals_;
+  bool flush_due_ = false;
+};
+
+journal_actor spawn_journal(caf::actor_system&, journal_options);
+
+} // namespace callboard

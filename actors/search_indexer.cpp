@@ -1,0 +1,78 @@
+#include "actors/search_indexer.hpp"
+
+#include <set>
+
+namespace callboard {
+namespace {
+
+bool changes_text(const feed_event& event) {
+  return event.source == feed_source::ticket
+         && (event.type == "ticket.created" || event.type == "ticket.changed" || event.type == "message.added"
+             || event.type == "ticket.deleted");
+}
+
+} // namespace
+
+indexer_actor::behavior_type indexer_state::start(options given) {
+  options_.emplace(std::move(given));
+  self_->send(self_, tick{});
+  return {[this](tick) {
+    read_on();
+    self_->delayed_send(self_, options_->interval, tick{});
+  }};
+}
+
+void indexer_state::read_on() {
+  bool journal_is_busy = options_->home.journal_wait_us.load() > options_->journal_wait_max_us;
+  if (busy_ || journal_is_busy)
+    return;
+  busy_ = true;
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
+                 read_feed{options_->home.search_feed_id.load(), options_->page})
+    .then([this](const feed_page& page) { collect(page); }, [this](caf::error&) { finish(false); });
+}
+
+void indexer_state::collect(const feed_page& page) {
+  if (page.events.empty()) {
+    behind_since_.reset();
+    return finish(false);
+  }
+  if (!behind_since_)
+    behind_since_ = self_->clock().now();
+  std::set<ticket_id> touched;
+  for (const auto& event : page.events)
+    if (changes_text(*event))
+      touched.insert({event->subject});
+  auto feed_id = page.events.back()->feed_id;
+  bool more = feed_id < page.head;
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
+                 search_texts{{touched.begin(), touched.end()}})
+    .then([this, feed_id, more](search_entries& entries) { write(entries, feed_id, more); },
+          [this](caf::error&) { finish(false); });
+}
+
+void indexer_state::write(search_entries& entries, std::int64_t feed_id, bool more) {
+  self_->request(options_->home.journal.get(), options_->store_timeout, index_search{std::move(entries.value), feed_id})
+    .then(
+      [this, feed_id, more](bool) {
+        options_->home.search_feed_id.store(feed_id);
+        if (!more)
+          behind_since_.reset();
+        finish(more);
+      },
+      [this](caf::error&) { finish(false); });
+}
+
+void indexer_state::finish(bool more) {
+  busy_ = false;
+  auto behind = behind_since_ ? self_->clock().now() - *behind_since_ : std::chrono::steady_clock::duration{};
+  options_->note(std::chrono::duration<double>(behind).count());
+  if (more)
+    read_on();
+}
+
+indexer_actor spawn_search_indexer(caf::actor_system& system, indexer_options options) {
+  return system.spawn<acting<indexer_state>>(std::move(options));
+}
+
+} // namespace callboard

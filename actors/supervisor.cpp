@@ -1,0 +1,171 @@
+#include "actors/supervisor.hpp"
+
+#include <algorithm>
+
+namespace callboard {
+namespace {
+
+using supervising = acting<supervisor_state>;
+
+std::shared_ptr<vital_signs> vitals_of(const caf::actor& handle) {
+  auto body = dynamic_cast<watched*>(caf::actor_cast<caf::abstract_actor*>(handle));
+  return body ? body->vitals() : nullptr;
+}
+
+bool is_supervisor(const caf::actor& handle) {
+  return dynamic_cast<supervising*>(caf::actor_cast<caf::abstract_actor*>(handle)) != nullptr;
+}
+
+/// Gathers the answers of supervisors below, which come in any order, into one tree.
+struct gathering {
+  actor_info tree;
+  std::size_t missing = 0;
+  caf::typed_response_promise<actor_info> promise;
+
+  void settle() {
+    if (missing == 0)
+      promise.deliver(tree);
+  }
+};
+
+} // namespace
+
+supervisor_actor::behavior_type supervisor_state::start(options given) {
+  options_ = std::move(given);
+  children_.resize(options_.children.size());
+  self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
+  self_->set_exit_handler([this](caf::exit_msg& exit) {
+    if (!stopping_)
+      stop_next(exit.reason);
+  });
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    children_[i].spec = options_.children[i];
+    launch(children_[i]);
+  }
+  return {
+    [this](get_actor_info) { return describe(); },
+    [this](start_child which) {
+      if (!stopping_)
+        launch(children_.at(which.index));
+    },
+  };
+}
+
+void supervisor_state::launch(child& c) {
+  c.handle = c.spec.start(self_->system());
+  c.vitals = vitals_of(c.handle);
+  c.is_supervisor = is_supervisor(c.handle);
+  c.state = actor_state::running;
+  self_->monitor(c.handle);
+  options_.started(options_.path + "/" + c.spec.name, c.vitals);
+}
+
+void supervisor_state::on_down(const caf::down_msg& down) {
+  auto found = std::find_if(children_.begin(), children_.end(),
+                            [&](const child& c) { return c.handle && c.handle.address() == down.source; });
+  if (found == children_.end())
+    return;
+  found->handle = nullptr;
+  found->vitals = nullptr;
+  found->state = actor_state::stopped;
+  if (stopping_)
+    return stop_next(*stopping_);
+  schedule_restart(static_cast<std::size_t>(found - children_.begin()), down.reason);
+}
+
+void supervisor_state::schedule_restart(std::size_t index, const caf::error& reason) {
+  auto& c = children_[index];
+  auto now = self_->clock().now();
+  while (!restarts_.empty() && now - restarts_.front() > options_.window)
+    restarts_.pop_front();
+  restarts_.push_back(now);
+  c.last_error = text_of(reason, self_->system());
+  auto path = options_.path + "/" + c.spec.name;
+  if (restarts_.size() > static_cast<std::size_t>(options_.restarts_max)) {
+    c.state = actor_state::failed;
+    options_.notify({path, c.last_error, true});
+    return stop_next(caf::make_error(caf::sec::runtime_error, path + " failed too often: " + c.last_error));
+  }
+  ++c.restarts;
+  c.last_restart_at = options_.world.wall();
+  c.state = actor_state::restarting;
+  options_.notify({path, c.last_error, false});
+  self_->delayed_send(self_, backoff(), start_child{index});
+}
+
+duration_ms supervisor_state::backoff() const {
+  if (restarts_.size() <= 1)
+    return duration_ms{0};
+  auto doublings = std::min<std::size_t>(restarts_.size() - 2, 16);
+  return std::min(options_.backoff_base * (1 << doublings), options_.backoff_max);
+}
+
+void supervisor_state::stop_next(caf::error reason) {
+  stopping_ = reason;
+  // The last started depends on those before it, so it goes first, and the next only when it is gone.
+  for (auto c = children_.rbegin(); c != children_.rend(); ++c)
+    if (c->handle) {
+      self_->send_exit(c->handle, caf::exit_reason::user_shutdown);
+      return;
+    }
+  self_->quit(std::move(reason));
+}
+
+actor_info supervisor_state::describe_leaf(const child& c) const {
+  actor_info info;
+  info.name = c.spec.name;
+  info.path = options_.path + "/" + c.spec.name;
+  info.state = c.state;
+  info.restarts = c.restarts;
+  info.last_error = c.last_error;
+  info.last_restart_at = c.last_restart_at;
+  if (c.vitals) {
+    info.mailbox_depth = c.vitals->depth();
+    info.handled = c.vitals->handled.load();
+  }
+  return info;
+}
+
+caf::result<actor_info> supervisor_state::describe() {
+  auto all = std::make_shared<gathering>();
+  auto slash = options_.path.rfind('/');
+  all->tree.name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
+  all->tree.path = options_.path;
+  all->promise = self_->make_response_promise<actor_info>();
+  for (const auto& c : children_)
+    all->tree.children.push_back(describe_leaf(c));
+  auto promise = all->promise;
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    if (!children_[i].is_supervisor || !children_[i].handle)
+      continue;
+    ++all->missing;
+    auto below = caf::actor_cast<supervisor_actor>(children_[i].handle);
+    self_->request(below, std::chrono::seconds{1}, get_actor_info{})
+      .then(
+        [all, i](actor_info& info) {
+          all->tree.children[i].children = std::move(info.children);
+          --all->missing;
+          all->settle();
+        },
+        [all, i](caf::error&) {
+          // It may be restarting or busy; the rest of the tree is still worth showing.
+          all->tree.children[i].last_error = "did not answer within 1 s";
+          --all->missing;
+          all->settle();
+        });
+  }
+  all->settle();
+  return promise;
+}
+
+child_spec supervisor_spec(std::string name, supervisor_options options) {
+  return {std::move(name), [options](caf::actor_system& system) {
+            return caf::actor_cast<caf::actor>(spawn_supervisor(system, options));
+          }};
+}
+
+supervisor_actor spawn_supervisor(caf::actor_system& system, supervisor_options options) {
+  return system.spawn<supervising>(std::move(options));
+}
+
+} // namespace callboard

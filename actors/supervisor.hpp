@@ -1,0 +1,84 @@
+#pragma once
+
+#include "actors/acting.hpp"
+
+#include <deque>
+
+namespace callboard {
+
+/// One child. `start` spawns it and writes its handle to its address in the house.
+struct child_spec {
+  std::string name;
+  std::function<caf::actor(caf::actor_system&)> start;
+};
+
+/// Told of each restart and of giving up; for logs and metrics.
+struct supervision_note {
+  std::string path;
+  std::string reason;
+  bool escalated = false;
+};
+
+struct supervisor_options {
+  std::string path; ///< "root", "root/store", ...
+  std::vector<child_spec> children;
+  int restarts_max = 5;          ///< more than this many
+  duration_ms window{30'000};    ///< within this long, over all children, escalate
+  duration_ms backoff_base{50};  ///< before the second restart within the window, doubling
+  duration_ms backoff_max{1'000};
+  std::function<void(const supervision_note&)> notify = [](const supervision_note&) {};
+  /// Told of each start, with the counts of its mailbox.
+  std::function<void(const std::string& path, std::shared_ptr<vital_signs>)> started =
+    [](const std::string&, std::shared_ptr<vital_signs>) {};
+  outside_world world = {};
+};
+
+/// CAF has links and monitors but no supervisors; this one is used everywhere (one_for_one: only the child that ended is
+/// started again, the others find it at its address).
+///
+/// Spawned by: app for the root, by a supervisor otherwise. Monitors: its children. Bounded by: its children and one
+/// question at a time from `/system/actors`. When it ends it stops its children, the last started first; when it gives
+/// up it ends with an error, which its own supervisor counts, and the root's end ends the process.
+class supervisor_state {
+public:
+  using interface = supervisor_actor;
+  using options = supervisor_options;
+  static inline const char* name = "callboard.supervisor";
+
+  explicit supervisor_state(interface::pointer self) : self_(self) {}
+  interface::behavior_type start(options given);
+
+private:
+  struct child {
+    child_spec spec;
+    caf::actor handle;
+    std::shared_ptr<vital_signs> vitals;
+    bool is_supervisor = false;
+    actor_state state = actor_state::starting;
+    std::int64_t restarts = 0;
+    std::string last_error;
+    std::optional<timestamp> last_restart_at;
+  };
+  using clock_point = std::chrono::steady_clock::time_point;
+
+  void launch(child& c);
+  void on_down(const caf::down_msg& down);
+  void schedule_restart(std::size_t index, const caf::error& reason);
+  duration_ms backoff() const;
+  void stop_next(caf::error reason);
+  caf::result<actor_info> describe();
+  actor_info describe_leaf(const child& c) const;
+
+  interface::pointer self_;
+  options options_;
+  std::vector<child> children_;
+  std::deque<clock_point> restarts_;
+  std::optional<caf::error> stopping_;
+};
+
+/// Spawns a supervisor as a child of another.
+child_spec supervisor_spec(std::string name, supervisor_options);
+
+supervisor_actor spawn_supervisor(caf::actor_system&, supervisor_options);
+
+} // namespace callboard

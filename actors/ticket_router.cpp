@@ -1,0 +1,437 @@
+#include "actors/ticket_router.hpp"
+
+#include "actors/ticket_write.hpp"
+#include "base/json_write.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace callboard {
+namespace {
+
+constexpr int tries_max = 3;
+constexpr std::size_t crashes_to_quarantine = 3;
+constexpr std::chrono::seconds crash_window{60};
+constexpr std::int64_t numbers_at_once = 1'000;
+constexpr std::size_t set_aside_max = 100;
+constexpr std::chrono::seconds sweep_interval{5};
+
+/// How long the router waits for a ticket actor that neither answers nor dies. The caller has given up by then.
+constexpr std::chrono::seconds hand_over_timeout{60};
+
+const command_meta* meta_of(const std::variant<ticket_command, read_ticket>& what) {
+  auto command = std::get_if<ticket_command>(&what);
+  return command ? &command->meta : nullptr;
+}
+
+std::string kind_of(const ticket_request& request) {
+  return std::visit([]<class T>(const T&) { return std::string{type_name<T>()}; }, request);
+}
+
+} // namespace
+
+router_state::~router_state() {
+  for (auto& [id, s] : slots_)
+    if (s.actor)
+      caf::anon_send_exit(s.actor, caf::exit_reason::user_shutdown);
+}
+
+router_actor::behavior_type router_state::start(options given) {
+  options_.emplace(std::move(given));
+  options_->home.snapshots.clear();
+  self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
+  self_->delayed_send(self_, sweep_interval, tick{});
+  return {
+    [this](create_ticket_command& command) { return on_create(command); },
+    [this](ticket_command& command) {
+      auto ticket = command.ticket;
+      return on_errand({std::move(command), self_->make_response_promise<reply>()}, ticket);
+    },
+    [this](read_ticket& question) {
+      auto ticket = question.ticket;
+      return on_errand({std::move(question), self_->make_response_promise<reply>()}, ticket);
+    },
+    [this](get_quarantine) {
+      quarantine_report report;
+      for (const auto& [id, ticket] : quarantined_)
+        report.tickets.push_back(ticket);
+      report.set_aside.assign(set_aside_.begin(), set_aside_.end());
+      return report;
+    },
+    [this](release_quarantine which) {
+      auto found = slots_.find(which.ticket_id);
+      if (found != slots_.end())
+        found->second.crashes.clear();
+      bool released = quarantined_.erase(which.ticket_id) > 0;
+      options_->note(slots_.size(), quarantined_.size());
+      return released;
+    },
+    [this](tick) {
+      sweep_idle();
+      self_->delayed_send(self_, sweep_interval, tick{});
+    },
+  };
+}
+
+// --- creation: no actor is spawned, the same pure rules, then the journal ---------------------------------------
+
+caf::result<reply> router_state::on_create(create_ticket_command& command) {
+  auto promise = self_->make_response_promise<reply>();
+  if (command.meta.deadline.passed(self_->clock().now())) {
+    promise.deliver(reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
+    return promise;
+  }
+  if (numbers_.count > 0) {
+    create_with_number(std::move(command), promise);
+    return promise;
+  }
+  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{numbers_at_once})
+    .await(
+      [this, command, promise](const number_block& block) mutable {
+        numbers_ = block;
+        create_with_number(std::move(command), promise);
+      },
+      [command, promise](caf::error&) mutable {
+        problem p{error_code::store_unavailable, "The store is unavailable; nothing was created."};
+        p.retry_after_s = 1;
+        promise.deliver(reply_of(p, command.meta));
+      });
+  return promise;
+}
+
+void router_state::create_with_number(create_ticket_command command, reply_promise promise) {
+  auto now = options_->world.wall();
+  auto decided = decide_create(command.body, command.id, numbers_.first, *options_->policy, now);
+  if (!decided) {
+    promise.deliver(reply_of(decided.error(), command.meta));
+    return;
+  }
+  ++numbers_.first;
+  --numbers_.count;
+  auto write = write_of({}, *decided, now);
+  reply answer{.status = 201,
+               .body = write.view,
+               .etag = etag_of(write.after.ticket.version),
+               .location = "/api/v1/tickets/" + to_string(command.id)};
+  journal_item item;
+  item.command_id = command.meta.id;
+  item.who = command.meta.who;
+  item.time = now;
+  item.request_id = command.meta.request_id;
+  if (command.meta.idempotency)
+    item.keep = stored_reply{*command.meta.idempotency, answer};
+  item.write = std::move(write);
+  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
+    .then(
+      [this, command = std::move(command), answer = std::move(answer), promise](const journal_outcome& outcome) {
+        conclude_creation(command, outcome, answer, promise);
+      },
+      [promise](caf::error&) mutable {
+        problem p{error_code::store_in_doubt, "It is not known whether the ticket was stored; ask again with the same "
+                                              "Idempotency-Key."};
+        p.retry_after_s = 1;
+        promise.deliver(reply_of(p, {}, {}));
+      });
+}
+
+void router_state::conclude_creation(const create_ticket_command& command, const journal_outcome& outcome,
+                                     const reply& answer, reply_promise promise) {
+  auto refuse_with = [&](error_code code, std::string detail, std::optional<int> retry = {}) {
+    problem p{code, std::move(detail)};
+    p.retry_after_s = retry;
+    promise.deliver(reply_of(p, command.meta));
+  };
+  switch (outcome.status) {
+    case journal_status::stored: promise.deliver(answer); return;
+    case journal_status::duplicate_key:
+      if (outcome.kept && outcome.kept->idempotency.request_hash == command.meta.idempotency->request_hash) {
+        auto kept = outcome.kept->reply;
+        kept.replayed = true;
+        promise.deliver(std::move(kept));
+      } else {
+        refuse_with(error_code::idempotency_mismatch, "The idempotency key was used for a different request.");
+      }
+      return;
+    case journal_status::unavailable:
+      return refuse_with(error_code::store_unavailable, "The store is unavailable; nothing was created.", 1);
+    case journal_status::in_doubt:
+      return refuse_with(error_code::store_in_doubt,
+                         "It is not known whether the ticket was stored; ask again with the same Idempotency-Key.", 1);
+    default:
+      refuse_with(error_code::internal, fmt::format("The store refused the ticket; reference {}.",
+                                                    to_string(command.meta.id)));
+  }
+}
+
+// --- errands to existing tickets --------------------------------------------------------------------------------
+
+caf::result<reply> router_state::on_errand(errand e, const ticket_ref& ticket) {
+  auto promise = e.caller;
+  if (!ticket.id.is_nil())
+    enqueue(std::move(e), ticket.id);
+  else if (auto snapshot = options_->home.snapshots.find(ticket.number))
+    enqueue(std::move(e), snapshot->id);
+  else
+    resolve_number(std::move(e), ticket.number);
+  return promise;
+}
+
+void router_state::resolve_number(errand e, std::int64_t number) {
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{{}, number}, {}})
+    .then(
+      [this, e](const loaded_ticket& loaded) mutable {
+        if (loaded.state)
+          enqueue(std::move(e), loaded.state->ticket.id);
+        else
+          answer_problem(e, {error_code::not_found, "There is no such ticket."});
+      },
+      [this, e](caf::error&) mutable {
+        answer_problem(e, {error_code::store_unavailable, "The store is unavailable."});
+      });
+}
+
+void router_state::enqueue(errand e, const ticket_id& id) {
+  bool is_command = std::holds_alternative<ticket_command>(e.what);
+  if (is_command && quarantined_.contains(id))
+    return answer_problem(e, {error_code::quarantined, "The ticket is in quarantine: commands on it crashed "
+                                                       "repeatedly. An operator can release it."});
+  auto& s = touch(id);
+  if (s.waiting.size() >= static_cast<std::size_t>(options_->writes_per_ticket)) {
+    problem p{error_code::overloaded, fmt::format("{} requests already wait for this ticket.", s.waiting.size())};
+    p.retry_after_s = 1;
+    return answer_problem(e, p);
+  }
+  s.waiting.push_back(std::move(e));
+  hand_over(s, id);
+}
+
+void router_state::hand_over(slot& s, const ticket_id& id) {
+  if (s.current || s.leaving)
+    return;
+  auto now = self_->clock().now();
+  while (!s.waiting.empty() && expired(s.waiting.front(), now)) {
+    answer_expired(s.waiting.front());
+    s.waiting.pop_front();
+  }
+  if (s.waiting.empty())
+    return;
+  if (!s.actor) {
+    s.actor = spawn_ticket(self_->system(),
+                           {options_->home, id, options_->policy, options_->store_timeout, options_->world});
+    self_->monitor(s.actor);
+    owners_.emplace(s.actor.address(), id);
+    options_->note(slots_.size(), quarantined_.size());
+  }
+  s.current = std::move(s.waiting.front());
+  s.waiting.pop_front();
+  auto turn = ++s.turn;
+  std::visit(
+    [&](const auto& what) {
+      self_->request(s.actor, hand_over_timeout, what)
+        .then([this, id, turn](reply& answer) { on_answer(id, turn, answer); },
+              [this, id, turn](caf::error& why) { on_no_answer(id, turn, why); });
+    },
+    s.current->what);
+}
+
+void router_state::on_answer(const ticket_id& id, std::uint64_t turn, reply& answer) {
+  auto found = slots_.find(id);
+  if (found == slots_.end() || found->second.turn != turn || !found->second.current)
+    return;
+  auto& s = found->second;
+  s.current->caller.deliver(std::move(answer));
+  s.current.reset();
+  hand_over(s, id);
+}
+
+void router_state::on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why) {
+  auto found = slots_.find(id);
+  if (found == slots_.end() || found->second.turn != turn || !found->second.current)
+    return;
+  auto& s = found->second;
+  // It had left before it saw the errand: nothing has begun. The down message brings its successor.
+  if (why == caf::sec::request_receiver_down) {
+    s.waiting.push_front(std::move(*s.current));
+    s.current.reset();
+    return;
+  }
+  // It neither answers nor dies: end it, and let the down message decide.
+  if (why == caf::sec::request_timeout)
+    self_->send_exit(s.actor, caf::exit_reason::kill);
+}
+
+void router_state::on_down(const caf::down_msg& down) {
+  auto owner = owners_.find(caf::actor_cast<caf::actor_addr>(down.source));
+  if (owner == owners_.end())
+    return;
+  auto id = owner->second;
+  owners_.erase(owner);
+  auto found = slots_.find(id);
+  if (found == slots_.end())
+    return;
+  auto& s = found->second;
+  s.actor = nullptr;
+  s.leaving = false;
+  if (down.reason && down.reason != caf::exit_reason::user_shutdown)
+    options_->note_crash(id, text_of(down.reason, self_->system()));
+  if (s.current)
+    after_crash(s, id, down.reason);
+  hand_over(s, id);
+  forget_if_idle(id);
+}
+
+void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& reason) {
+  auto e = std::move(*s.current);
+  s.current.reset();
+  auto command = std::get_if<ticket_command>(&e.what);
+  if (!command)
+    return answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded."});
+  auto now = self_->clock().now();
+  std::erase_if(s.crashes, [&](const crash& c) { return now - c.time > crash_window; });
+  bool known = std::any_of(s.crashes.begin(), s.crashes.end(),
+                           [&](const crash& c) { return c.command == command->meta.id; });
+  if (!known)
+    s.crashes.push_back({now, command->meta.id});
+  ++command->tries;
+  bool last_try = command->tries >= tries_max;
+  if (last_try)
+    set_aside(std::move(e), id, reason);
+  else
+    s.waiting.push_back(std::move(e)); // after those that had not begun
+  if (s.crashes.size() >= crashes_to_quarantine)
+    quarantine(s, id, reason);
+}
+
+void router_state::set_aside(errand e, const ticket_id& id, const caf::error& reason) {
+  const auto& command = std::get<ticket_command>(e.what);
+  set_aside_command record{to_string(command.meta.id), id, kind_of(command.body), command.meta.request_id,
+                           options_->world.wall(), text_of(reason, self_->system())};
+  problem p{error_code::set_aside,
+            fmt::format("The request failed {} times and was set aside; reference {}.", tries_max, record.reference)};
+  p.extra = "\"reference\":" + to_json(record.reference);
+  options_->note_set_aside(record);
+  set_aside_.push_front(std::move(record));
+  if (set_aside_.size() > set_aside_max)
+    set_aside_.pop_back();
+  answer_problem(e, p);
+}
+
+void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& reason) {
+  quarantined_ticket record{id, options_->world.wall(), {}, text_of(reason, self_->system())};
+  for (const auto& c : s.crashes)
+    record.references.push_back(to_string(c.command));
+  s.crashes.clear();
+  auto waiting = std::move(s.waiting);
+  s.waiting.clear();
+  for (auto& e : waiting)
+    if (std::holds_alternative<ticket_command>(e.what))
+      answer_problem(e, {error_code::quarantined, "The ticket has just been put in quarantine."});
+    else
+      s.waiting.push_back(std::move(e));
+  options_->note_quarantine(record);
+  quarantined_.insert_or_assign(id, std::move(record));
+  options_->note(slots_.size(), quarantined_.size());
+}
+
+// --- bounds ----------------------------------------------------------------------------------------------------
+
+bool router_state::expired(const errand& e, steady_point now) {
+  return std::visit(
+    [&]<class T>(const T& what) {
+      if constexpr (std::same_as<T, ticket_command>)
+        return what.meta.deadline.passed(now);
+      else
+        return what.deadline.passed(now);
+    },
+    e.what);
+}
+
+void router_state::answer_expired(errand& e) {
+  auto command = std::get_if<ticket_command>(&e.what);
+  bool begun = command && command->tries > 0;
+  if (begun)
+    answer_problem(e, {error_code::store_in_doubt, "The deadline passed while the request was tried again; it is not "
+                                                   "known whether it was stored."});
+  else
+    answer_problem(e, {error_code::deadline_exceeded, "The deadline passed before the work began; nothing was changed."});
+}
+
+void router_state::answer_problem(errand& e, const problem& why) {
+  auto p = why;
+  if (!p.retry_after_s && row_of(p.code).status == 503)
+    p.retry_after_s = 1;
+  auto meta = meta_of(e.what);
+  e.caller.deliver(meta ? reply_of(p, *meta) : reply_of(p, {}, {}));
+}
+
+router_state::slot& router_state::touch(const ticket_id& id) {
+  auto [found, is_new] = slots_.try_emplace(id);
+  auto& s = found->second;
+  s.last_used = self_->clock().now();
+  if (is_new) {
+    used_.push_front(id);
+    s.place = used_.begin();
+    make_room();
+  } else {
+    used_.splice(used_.begin(), used_, s.place);
+  }
+  return s;
+}
+
+void router_state::forget_if_idle(const ticket_id& id) {
+  auto found = slots_.find(id);
+  if (found == slots_.end())
+    return;
+  auto& s = found->second;
+  bool remembers = s.actor || s.current || !s.waiting.empty();
+  if (remembers)
+    return;
+  // A slot with recent crashes is kept until the window is over: it counts towards quarantine.
+  auto now = self_->clock().now();
+  std::erase_if(s.crashes, [&](const crash& c) { return now - c.time > crash_window; });
+  if (!s.crashes.empty())
+    return;
+  used_.erase(s.place);
+  slots_.erase(found);
+  options_->note(slots_.size(), quarantined_.size());
+}
+
+/// Asks the least recently used ticket that has nothing to do to leave, when there are more than may be warm.
+void router_state::make_room() {
+  constexpr int looks_max = 16; // busy tickets at the end are passed over, but not all of them every time
+  int looks = 0;
+  auto excess = slots_.size() > options_->warm_max ? slots_.size() - options_->warm_max : 0;
+  for (auto id = used_.rbegin(); id != used_.rend() && excess > 0 && looks < looks_max; ++id, ++looks) {
+    auto& s = slots_.at(*id);
+    if (!s.actor || s.current || !s.waiting.empty() || s.leaving)
+      continue;
+    s.leaving = true;
+    self_->send(s.actor, passivate{});
+    --excess;
+  }
+}
+
+void router_state::sweep_idle() {
+  auto now = self_->clock().now();
+  std::vector<ticket_id> done;
+  for (auto id = used_.rbegin(); id != used_.rend(); ++id) {
+    auto& s = slots_.at(*id);
+    if (now - s.last_used < options_->idle_timeout)
+      break; // the list is in the order of use
+    if (s.actor && !s.current && s.waiting.empty() && !s.leaving) {
+      s.leaving = true;
+      self_->send(s.actor, passivate{});
+    } else if (!s.actor) {
+      done.push_back(*id);
+    }
+  }
+  for (const auto& id : done)
+    forget_if_idle(id);
+}
+
+router_actor spawn_ticket_router(caf::actor_system& system, router_options options) {
+  return system.spawn<acting<router_state>>(std::move(options));
+}
+
+} // namespace callboard

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "actors/ticket.hpp"
+
+#include <deque>
+#include <list>
+#include <unordered_map>
+
+namespace callboard {
+
+struct router_options {
+  house& home;
+  std::shared_ptr<const ticket_policy> policy;
+  int writes_per_ticket = 32;
+  std::size_t warm_max = 100'000;
+  duration_ms idle_timeout{300'000};
+  duration_ms store_timeout{5'000};
+  std::function<void(std::size_t warm, std::size_t quarantined)> note = [](std::size_t, std::size_t) {};
+  std::function<void(const set_aside_command&)> note_set_aside = [](const set_aside_command&) {};
+  std::function<void(const quarantined_ticket&)> note_quarantine = [](const quarantined_ticket&) {};
+  std::function<void(const ticket_id&, const std::string& reason)> note_crash = [](const ticket_id&, const std::string&) {};
+  outside_world world = {};
+};
+
+/// Finds the actor of a ticket, spawns it on first use, and gives it one command at a time. So when a ticket's actor
+/// dies it is known which command was being handled: the others go first, that one is tried three times in all.
+///
+/// Spawned by: the `desk` supervisor. Monitors: the ticket actors, which it takes along when it ends. Bounded by: the edge's
+/// permits; `writes_per_ticket` waiting commands each; `warm_max` ticket actors, of which the least recently used leave.
+/// When it dies the ticket actors end with it and everything not answered is in doubt; nothing stored is lost.
+/// Quarantine and set-aside commands live in its memory: after a restart a ticket gets a new chance.
+class router_state {
+public:
+  using interface = router_actor;
+  using options = router_options;
+  static inline const char* name = "callboard.ticket_router";
+
+  explicit router_state(interface::pointer self) : self_(self) {}
+  ~router_state();
+  interface::behavior_type start(options given);
+
+private:
+  using steady_point = std::chrono::steady_clock::time_point;
+  using reply_promise = caf::typed_response_promise<reply>;
+
+  /// Something to hand to a ticket's actor, and who waits for the answer.
+  struct errand {
+    std::variant<ticket_command, read_ticket> what;
+    reply_promise caller;
+  };
+
+  struct crash {
+    steady_point time;
+    command_id command;
+  };
+
+  struct slot {
+    ticket_actor actor;
+    std::deque<errand> waiting;
+    std::optional<errand> current;
+    std::uint64_t turn = 0; ///< which hand-over a response belongs to
+    bool leaving = false;
+    std::vector<crash> crashes;
+    steady_point last_used;
+    std::list<ticket_id>::iterator place; ///< in `used_`
+  };
+
+  caf::result<reply> on_create(create_ticket_command& command);
+  void create_with_number(create_ticket_command command, reply_promise);
+  void conclude_creation(const create_ticket_command&, const journal_outcome&, const reply& answer, reply_promise);
+
+  caf::result<reply> on_errand(errand e, const ticket_ref& ticket);
+  void resolve_number(errand e, std::int64_t number);
+  void enqueue(errand e, const ticket_id& id);
+  void hand_over(slot& s, const ticket_id& id);
+  void on_answer(const ticket_id& id, std::uint64_t turn, reply& answer);
+  void on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why);
+  void on_down(const caf::down_msg& down);
+  void after_crash(slot& s, const ticket_id& id, const caf::error& reason);
+  void set_aside(errand e, const ticket_id& id, const caf::error& reason);
+  void quarantine(slot& s, const ticket_id& id, const caf::error& reason);
+  void answer_expired(errand& e);
+  void answer_problem(errand& e, const problem& why);
+  slot& touch(const ticket_id& id);
+  void forget_if_idle(const ticket_id& id);
+  void make_room();
+  void sweep_idle();
+
+  static bool expired(const errand& e, steady_point now);
+
+  interface::pointer self_;
+  std::optional<options> options_;
+  std::unordered_map<ticket_id, slot> slots_;
+  std::unordered_map<caf::actor_addr, ticket_id> owners_;
+  std::list<ticket_id> used_; ///< the most recently used first
+  std::unordered_map<ticket_id, quarantined_ticket> quarantined_;
+  std::deque<set_aside_command> set_aside_;
+  number_block numbers_;
+};
+
+router_actor spawn_ticket_router(caf::actor_system&, router_options);
+
+} // namespace callboard

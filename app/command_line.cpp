@@ -1,0 +1,132 @@
+#include "app/command_line.hpp"
+
+#include "app/serve.hpp"
+#include "config/example.hpp"
+#include "config/load_settings.hpp"
+#include "http/openapi.hpp"
+#include "ops/version.hpp"
+#include "persistence/open_store.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace callboard::app {
+namespace {
+
+/// Where settings come from, as every subcommand that needs them takes it.
+struct settings_flags {
+  std::string file;
+  std::vector<std::string> sets;
+
+  void add_to(CLI::App& command) {
+    command.add_option("-c,--config", file, "Settings file (TOML); `callboard config example` prints one")
+      ->check(CLI::ExistingFile);
+    command.add_option("--set", sets, "One setting, path=value; may be repeated and wins over file and environment")
+      ->allow_extra_args(false);
+  }
+
+  config::load_request request() const {
+    config::load_request wanted;
+    if (!file.empty())
+      wanted.file = file;
+    wanted.dotenv = ".env";
+    wanted.environment = config::process_environment();
+    wanted.sets = sets;
+    return wanted;
+  }
+};
+
+void print_faults(const config::settings_faults& faults) {
+  std::cerr << "callboard: " << config::to_text(faults) << '\n';
+  std::cerr << "`callboard config example` prints every setting with its bounds.\n";
+}
+
+/// Runs `use` with valid settings, or says all that is wrong with them.
+template <class Use>
+int with_settings(const settings_flags& flags, Use use) {
+  auto loaded = config::load_settings(flags.request());
+  if (!loaded) {
+    print_faults(loaded.error());
+    return exit_config;
+  }
+  for (const auto& warning : loaded->warnings)
+    std::cerr << "callboard: warning: " << warning << '\n';
+  return use(*loaded);
+}
+
+int migrate(const config::loaded_settings& loaded) {
+  try {
+    auto report = migrate_store(loaded.values.store);
+    if (report.before == report.after)
+      std::cout << fmt::format("The store is at schema {} already.\n", report.after);
+    else
+      std::cout << fmt::format("The store went from schema {} to {}.\n", report.before, report.after);
+    return exit_ok;
+  } catch (const store_open_error& why) {
+    std::cerr << "callboard: " << why.what() << '\n';
+    return exit_failed;
+  }
+}
+
+} // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Callboard: the support desk server. Tickets come in fast, AI advises, everybody sees it live.", "callboard"};
+  app.require_subcommand(1);
+  app.footer("Start here:  callboard serve --demo\nDocumentation is served at /docs on the public port.");
+  app.set_version_flag("--version", std::string{program_version});
+  settings_flags flags;
+  serve_flags serving;
+  int exit_code = exit_ok;
+
+  auto* serve_command = app.add_subcommand("serve", "Serve the API, the live feed and the documentation");
+  flags.add_to(*serve_command);
+  serve_command->add_flag("--demo", serving.demo, "Fill an empty store with 200 tickets and keep something happening");
+  serve_command->callback([&] {
+    exit_code = with_settings(flags, [&](const auto& loaded) { return serve(loaded, serving); });
+  });
+
+  auto* migrate_command = app.add_subcommand("migrate", "Bring the store to this version's schema, then end");
+  flags.add_to(*migrate_command);
+  migrate_command->callback([&] { exit_code = with_settings(flags, migrate); });
+
+  auto* config_command = app.add_subcommand("config", "Settings: print an example, show what is in force, check");
+  config_command->require_subcommand(1);
+  config_command->add_subcommand("example", "Print a settings file with every setting at its default")->callback([&] {
+    std::cout << config::config_example();
+  });
+  auto* show = config_command->add_subcommand("show", "Print every setting in force and where it comes from");
+  flags.add_to(*show);
+  show->callback([&] {
+    exit_code = with_settings(flags, [](const auto& loaded) {
+      std::cout << config::config_show(loaded);
+      return exit_ok;
+    });
+  });
+  auto* check = config_command->add_subcommand("check", "Say what is wrong with the settings, if anything");
+  flags.add_to(*check);
+  check->callback([&] {
+    exit_code = with_settings(flags, [](const auto&) {
+      std::cout << "The settings are valid.\n";
+      return exit_ok;
+    });
+  });
+
+  bool as_json = false;
+  auto* openapi = app.add_subcommand("openapi", "Print the OpenAPI 3.1 document");
+  openapi->add_flag("--json", as_json, "As JSON instead of YAML");
+  openapi->callback([&] { std::cout << (as_json ? http::openapi_json() : http::openapi_yaml()); });
+
+  app.add_subcommand("version", "Print the version")->callback([] { std::cout << "callboard " << program_version << '\n'; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& why) {
+    return app.exit(why) == 0 ? exit_ok : exit_usage;
+  }
+  return exit_code;
+}
+
+} // namespace callboard::app

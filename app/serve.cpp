@@ -1,0 +1,169 @@
+#include "app/serve.hpp"
+
+#include "app/command_line.hpp"
+#include "app/demo.hpp"
+#include "app/signals.hpp"
+#include "app/wiring.hpp"
+#include "base/failpoint.hpp"
+#include "http/edge.hpp"
+#include "http/live/live_service.hpp"
+#include "ops/health.hpp"
+#include "ops/log.hpp"
+#include "ops/metrics.hpp"
+#include "ops/version.hpp"
+#include "persistence/open_store.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+namespace callboard::app {
+namespace {
+
+using std::chrono::steady_clock;
+
+void print_banner(const config::settings& s, const http::bound_ports& ports) {
+  auto base = fmt::format("http://{}:{}", s.server.host, ports.open);
+  std::cout << fmt::format(
+    "Callboard {} serves {}\n"
+    "  documentation  {}/docs\n"
+    "  operations     http://{}:{}/readyz and /metrics\n"
+    "  store          {}\n\n"
+    "Try it:\n"
+    "  curl -s {}/api/v1/tickets -H 'Content-Type: application/json' \\\n"
+    "       -d '{{\"title\":\"Charged twice\",\"description\":\"My card was charged twice for March.\"}}'\n"
+    "Watch it live:\n"
+    "  curl -sN '{}/api/v1/events?topic=tickets'\n",
+    program_version, base, base, s.admin.host, ports.operations, s.store.url, base, base)
+            << std::flush;
+}
+
+/// Written whole and then renamed, so that who waits for it never reads half of it.
+void write_ready_file(const config::settings& s, const http::bound_ports& ports) {
+  if (s.server.ready_file.empty())
+    return;
+  auto part = s.server.ready_file + ".part";
+  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"http://{}:{}\",\"admin\":\"http://{}:{}\"}}\n", getpid(),
+                                     s.server.host, ports.open, s.admin.host, ports.operations);
+  std::filesystem::rename(part, s.server.ready_file);
+}
+
+void remove_ready_file(const config::settings& s) {
+  std::error_code ignored; // the file may be gone, which is what is wanted
+  if (!s.server.ready_file.empty())
+    std::filesystem::remove(s.server.ready_file, ignored);
+}
+
+/// The newest committed event: where the live feed begins.
+std::int64_t feed_head_of(store_engine& engine) {
+  return engine.make_reader()->read(read_feed{std::numeric_limits<std::int64_t>::max(), 1}).head;
+}
+
+/// Ends the tree and waits for it, so that the last commits are done before the store is let go.
+void stop_tree(caf::actor_system& system, const supervisor_actor& root, duration_ms patience) {
+  caf::scoped_actor self{system};
+  self->monitor(root);
+  self->send_exit(root, caf::exit_reason::user_shutdown);
+  self->receive([](const caf::down_msg&) {},
+                caf::after(patience) >> [] { log::warn("the supervision tree did not end in time"); });
+}
+
+void drain_jobs(caf::actor_system& system, callboard::house& home, duration_ms patience) {
+  caf::scoped_actor self{system};
+  auto runner = home.runner.get();
+  if (!runner)
+    return;
+  self->request(runner, patience, drain{})
+    .receive([](bool) {}, [](caf::error&) { log::warn("running jobs did not end in time; they start again"); });
+}
+
+} // namespace
+
+int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
+  const auto& settings = loaded.values;
+  stop_signals signals;
+  log::set_threshold(settings.log.level);
+  if (auto fault = set_failpoints(settings.testing.failpoints)) {
+    std::cerr << "callboard: testing.failpoints: " << *fault << '\n';
+    return exit_config;
+  }
+
+  std::shared_ptr<store_engine> engine;
+  try {
+    open_options waiting;
+    waiting.on_wait = [](std::string_view holder) {
+      std::cerr << "callboard: the store is held by " << holder << "; waiting for it to go\n";
+    };
+    engine = open_store(settings.store, waiting);
+  } catch (const store_open_error& why) {
+    std::cerr << "callboard: " << why.what() << '\n';
+    return exit_failed;
+  }
+
+  actor_config config;
+  caf::actor_system system{config};
+  metrics meters;
+  mailbox_registry mailboxes;
+  meters.on_scrape([&] { mailboxes.report(meters); });
+  health probes{{"store"}};
+  auto identity = engine->identity();
+  auto search_feed_id = identity.search_feed_id;
+  callboard::house home{static_cast<std::size_t>(settings.store.readers), settings.limits.reads_max, std::move(identity)};
+  home.ai_enabled = settings.ai.enabled;
+  home.feed_head = feed_head_of(*engine);
+  home.search_feed_id = search_feed_id;
+
+  // The hubs of the edge are registered before the feed starts, so that nothing is published to nobody.
+  http::edge edge{{settings, home, system, meters, probes, http::make_live_service()}};
+  std::atomic<bool> gave_up{false};
+  wiring_context context{settings, home, engine, meters, mailboxes, real_world()};
+  auto root = spawn_supervisor(system, supervision_tree(context));
+  home.root.set(root);
+  caf::actor_cast<caf::actor>(root)->attach_functor([&](const caf::error& reason) {
+    if (reason == caf::exit_reason::user_shutdown)
+      return;
+    gave_up = true;
+    stop_signals::give_up();
+  });
+  probes.set("store", true);
+
+  auto ports = edge.start();
+  if (!ports) {
+    std::cerr << "callboard: " << ports.error() << '\n';
+    stop_tree(system, root, settings.server.shutdown_timeout);
+    home.clear();
+    return exit_failed;
+  }
+  probes.enter(health_state::serving);
+  print_banner(settings, *ports);
+  write_ready_file(settings, *ports);
+  log::info("serving", {{"port", ports->open}, {"store", settings.store.url}});
+  std::unique_ptr<demo> show;
+  if (flags.demo)
+    show = std::make_unique<demo>(system, home);
+
+  int came = signals.wait();
+  signals.restore_defaults();
+  log::info("stopping", {{"signal", came == SIGINT ? "SIGINT" : came == SIGTERM ? "SIGTERM" : "gave up"}});
+  auto deadline = steady_clock::now() + settings.server.shutdown_timeout;
+  auto left = [&] {
+    return std::max(std::chrono::duration_cast<duration_ms>(deadline - steady_clock::now()), duration_ms{100});
+  };
+  probes.enter(health_state::draining);
+  remove_ready_file(settings);
+  show.reset();
+  edge.drain(deadline);
+  if (!gave_up) {
+    drain_jobs(system, home, left());
+    stop_tree(system, root, left());
+  }
+  edge.stop();
+  home.clear();
+  log::info("stopped", {{"exit_code", gave_up ? exit_gave_up : exit_ok}});
+  log::flush();
+  return gave_up ? exit_gave_up : exit_ok;
+}
+
+} // namespace callboard::app

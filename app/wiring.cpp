@@ -1,0 +1,250 @@
+#include "app/wiring.hpp"
+
+#include "actors/ai/gateway.hpp"
+#include "actors/ai/job_runner.hpp"
+#include "actors/ai/provider.hpp"
+#include "actors/directory.hpp"
+#include "actors/feed_tail.hpp"
+#include "actors/housekeeper.hpp"
+#include "actors/journal.hpp"
+#include "actors/reader.hpp"
+#include "actors/search_indexer.hpp"
+#include "actors/ticket_router.hpp"
+#include "ops/log.hpp"
+
+#include <random>
+
+namespace callboard::app {
+namespace {
+
+using std::chrono::microseconds;
+
+std::shared_ptr<const ticket_policy> policy_of(const config::settings& s) {
+  ticket_policy policy;
+  policy.categories = s.tickets.categories;
+  policy.threshold = s.ai.policy.classify.threshold;
+  policy.classify = *enum_from_name<callboard::policy_mode>(enum_name(s.ai.policy.classify.mode));
+  return std::make_shared<const ticket_policy>(std::move(policy));
+}
+
+std::string_view last_part(std::string_view path) {
+  auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+/// A child whose handle everybody finds in the house.
+template <class Handle, class Spawn>
+child_spec child(std::string name, address<Handle>& place, Spawn spawn) {
+  return {std::move(name), [&place, spawn](caf::actor_system& system) {
+            Handle handle = spawn(system);
+            place.set(handle);
+            return caf::actor_cast<caf::actor>(handle);
+          }};
+}
+
+supervisor_options supervisor_named(std::string path, const wiring_context& c) {
+  supervisor_options options;
+  options.path = std::move(path);
+  options.world = c.world;
+  options.started = [&mailboxes = c.mailboxes](const std::string& at, std::shared_ptr<vital_signs> vitals) {
+    mailboxes.put(at, std::move(vitals));
+  };
+  options.notify = [&meters = c.meters](const supervision_note& note) {
+    meters.actors.restarts(last_part(note.path), restart_reason::error).add();
+    if (note.escalated)
+      log::error("supervisor gave up", {{"actor", note.path}, {"detail", note.reason}});
+    else
+      log::warn("actor restarted", {{"actor", note.path}, {"detail", note.reason}});
+  };
+  return options;
+}
+
+reader_options reader_of(const wiring_context& c) {
+  return {c.engine, [&meters = c.meters](std::string_view query, std::int64_t us) {
+            meters.readers.query_duration(query).observe(microseconds{us});
+          }};
+}
+
+journal_options journal_of(const wiring_context& c) {
+  journal_options options{c.home, c.engine, static_cast<std::size_t>(c.settings.store.batch_max)};
+  options.note = [&meters = c.meters](const batch_note& note) {
+    meters.journal.batch_items.observe(note.items);
+    meters.journal.commit_duration.observe(microseconds{note.commit_us});
+    meters.journal.queue_wait.observe(microseconds{note.wait_us});
+    for (const auto& outcome : note.outcomes)
+      meters.journal.items(outcome.status).add();
+  };
+  return options;
+}
+
+void report_counts(metrics& meters, const store_counts& counts) {
+  for (auto status : enum_names<ticket_status>()) {
+    auto found = counts.tickets_by_status.find(std::string{status});
+    meters.desk.tickets(status).set(found == counts.tickets_by_status.end() ? 0 : found->second);
+  }
+  for (auto state : enum_names<job_state>()) {
+    auto found = counts.jobs_by_state.find(std::string{state});
+    meters.ai.jobs(state).set(found == counts.jobs_by_state.end() ? 0 : found->second);
+  }
+}
+
+child_spec store_branch(const wiring_context& c) {
+  auto options = supervisor_named("root/store", c);
+  options.children.push_back(
+    child("journal", c.home.journal, [c](caf::actor_system& s) { return spawn_journal(s, journal_of(c)); }));
+  options.children.push_back(child("internal_reader", c.home.internal_reader,
+                                   [c](caf::actor_system& s) { return spawn_reader(s, reader_of(c)); }));
+  for (std::size_t i = 0; i < c.home.readers.size(); ++i)
+    options.children.push_back(child("reader_" + std::to_string(i + 1), c.home.readers.at(i),
+                                     [c](caf::actor_system& s) { return spawn_reader(s, reader_of(c)); }));
+  options.children.push_back({"housekeeper", [c](caf::actor_system& s) {
+                                housekeeper_options housekeeper{c.home};
+                                housekeeper.store_timeout = c.settings.store.timeout;
+                                housekeeper.idempotency_retention = c.settings.store.idempotency_retention;
+                                housekeeper.feed_retention = c.settings.store.feed_retention;
+                                housekeeper.note = [&meters = c.meters](const store_counts& counts) {
+                                  report_counts(meters, counts);
+                                };
+                                housekeeper.world = c.world;
+                                return caf::actor_cast<caf::actor>(spawn_housekeeper(s, std::move(housekeeper)));
+                              }});
+  options.children.push_back({"search_indexer", [c](caf::actor_system& s) {
+                                indexer_options indexer{c.home};
+                                indexer.store_timeout = c.settings.store.timeout;
+                                indexer.note = [&meters = c.meters](double lag) {
+                                  meters.search.lag.set(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                    std::chrono::duration<double>{lag}));
+                                };
+                                indexer.world = c.world;
+                                return caf::actor_cast<caf::actor>(spawn_search_indexer(s, std::move(indexer)));
+                              }});
+  return supervisor_spec("store", std::move(options));
+}
+
+router_options router_of(const wiring_context& c) {
+  router_options options{c.home, policy_of(c.settings)};
+  options.writes_per_ticket = c.settings.limits.writes_per_ticket;
+  options.warm_max = static_cast<std::size_t>(c.settings.tickets.warm_max);
+  options.idle_timeout = c.settings.tickets.idle_timeout;
+  options.store_timeout = c.settings.store.timeout;
+  options.world = c.world;
+  options.note = [&meters = c.meters](std::size_t warm, std::size_t quarantined) {
+    meters.actors.warm_tickets.set(static_cast<std::int64_t>(warm));
+    meters.desk.quarantined.set(static_cast<std::int64_t>(quarantined));
+  };
+  options.note_set_aside = [](const set_aside_command& aside) {
+    log::error("command set aside", {{"ticket_id", aside.ticket_id}, {"reference", aside.reference},
+                                     {"kind", aside.kind}, {"request_id", aside.request_id}, {"detail", aside.error}});
+  };
+  options.note_quarantine = [](const quarantined_ticket& ticket) {
+    log::error("ticket quarantined", {{"ticket_id", ticket.ticket_id}, {"detail", ticket.last_error}});
+  };
+  options.note_crash = [&meters = c.meters](const ticket_id& id, const std::string& reason) {
+    meters.actors.restarts("ticket", restart_reason::exception).add();
+    log::warn("ticket actor ended", {{"ticket_id", id}, {"detail", reason}});
+  };
+  return options;
+}
+
+child_spec desk_branch(const wiring_context& c) {
+  auto options = supervisor_named("root/desk", c);
+  options.children.push_back(child("ticket_router", c.home.router,
+                                   [c](caf::actor_system& s) { return spawn_ticket_router(s, router_of(c)); }));
+  options.children.push_back(child("directory", c.home.directory, [c](caf::actor_system& s) {
+    return spawn_directory(s, {c.home, c.settings.store.timeout, c.world});
+  }));
+  return supervisor_spec("desk", std::move(options));
+}
+
+child_spec live_branch(const wiring_context& c) {
+  auto options = supervisor_named("root/live", c);
+  options.children.push_back(child("feed", c.home.feed, [c](caf::actor_system& s) {
+    feed_options feed{c.home};
+    feed.store_timeout = c.settings.store.timeout;
+    feed.note = [&meters = c.meters, &home = c.home](std::size_t events) {
+      meters.feed.published.add(static_cast<std::int64_t>(events));
+      meters.feed.head.set(home.feed_head.load());
+    };
+    return spawn_feed(s, std::move(feed));
+  }));
+  return supervisor_spec("live", std::move(options));
+}
+
+child_spec ai_branch(const wiring_context& c) {
+  auto options = supervisor_named("root/ai", c);
+  gateway_options gateway;
+  gateway.classify_chain = c.settings.ai.chains.classify;
+  gateway.timeout = c.settings.ai.timeout;
+  gateway.note = [&meters = c.meters](std::string_view provider, std::string_view outcome, double seconds) {
+    meters.ai.calls(provider, outcome).add();
+    meters.ai.call_duration(provider).observe(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{seconds}));
+  };
+  for (const auto& provider : c.settings.ai.providers) {
+    auto place = std::make_shared<address<provider_actor>>();
+    gateway.providers.emplace(provider.name, place);
+    options.children.push_back({"provider_" + provider.name, [c, provider, place](caf::actor_system& s) {
+                                  auto handle = spawn_provider(s, provider, {c.world});
+                                  place->set(handle);
+                                  return caf::actor_cast<caf::actor>(handle);
+                                }});
+  }
+  options.children.push_back(child("gateway", c.home.gateway,
+                                   [gateway](caf::actor_system& s) { return spawn_gateway(s, gateway); }));
+  options.children.push_back(child("job_runner", c.home.runner, [c](caf::actor_system& s) {
+    const auto& ai = c.settings.ai;
+    runner_options runner{.home = c.home, .categories = c.settings.tickets.categories};
+    runner.concurrency = ai.concurrency;
+    runner.attempts = ai.attempts;
+    runner.retry_base = ai.retry_base;
+    runner.retry_max = ai.retry_max;
+    runner.lease = ai.claim_timeout;
+    runner.task_timeout = ai.timeout;
+    runner.store_timeout = c.settings.store.timeout;
+    runner.world = c.world;
+    runner.note = [&meters = c.meters](std::string_view kind, std::string_view outcome) {
+      meters.ai.jobs_finished(kind, outcome).add();
+    };
+    return spawn_job_runner(s, std::move(runner));
+  }));
+  return supervisor_spec("ai", std::move(options));
+}
+
+} // namespace
+
+actor_config::actor_config() {
+  add_message_types<caf::id_block::callboard>();
+  // Unlimited by default: one busy actor could keep a worker for itself.
+  set("scheduler.max-throughput", 100);
+}
+
+void mailbox_registry::put(const std::string& path, std::shared_ptr<vital_signs> vitals) {
+  std::lock_guard lock{mutex_};
+  vitals_[path] = std::move(vitals);
+}
+
+void mailbox_registry::report(metrics& meters) const {
+  std::lock_guard lock{mutex_};
+  for (const auto& [path, vitals] : vitals_)
+    meters.actors.mailbox_depth(last_part(path)).set(vitals ? vitals->depth() : 0);
+}
+
+supervisor_options supervision_tree(const wiring_context& c) {
+  auto options = supervisor_named("root", c);
+  // Intensities multiply over levels: few at the top, then the platform restarts the process.
+  options.restarts_max = 3;
+  options.window = std::chrono::seconds{300};
+  options.children = {store_branch(c), desk_branch(c), live_branch(c), ai_branch(c)};
+  return options;
+}
+
+outside_world real_world() {
+  outside_world world;
+  world.random = [] {
+    thread_local std::mt19937_64 generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>{0, 1}(generator);
+  };
+  return world;
+}
+
+} // namespace callboard::app

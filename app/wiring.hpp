@@ -1,0 +1,45 @@
+#pragma once
+
+#include "actors/supervisor.hpp"
+#include "config/settings.hpp"
+#include "ops/metrics.hpp"
+#include "protocol/house.hpp"
+
+#include <map>
+
+namespace callboard::app {
+
+/// The actor system's own settings: our message types, bounded turns, no command line of its own.
+class actor_config : public caf::actor_system_config {
+public:
+  actor_config();
+};
+
+/// The counted mailboxes of the supervision tree, for gauges that are read at a scrape.
+class mailbox_registry {
+public:
+  void put(const std::string& path, std::shared_ptr<vital_signs> vitals);
+  void report(metrics& meters) const;
+
+private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<vital_signs>> vitals_;
+};
+
+struct wiring_context {
+  const config::settings& settings;
+  callboard::house& home;
+  std::shared_ptr<store_engine> engine;
+  metrics& meters;
+  mailbox_registry& mailboxes;
+  outside_world world;
+};
+
+/// The ordered start list: the supervision tree of everything that has a mailbox. Children start in this order and stop
+/// in the opposite one.
+supervisor_options supervision_tree(const wiring_context&);
+
+/// Real clocks and dice.
+outside_world real_world();
+
+} // namespace callboard::app

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "domain/ticket_commands.hpp"
+#include "domain/ticket_events.hpp"
+
+#include <span>
+
+// The rules of a ticket, as pure functions: a command on a state gives events or a refusal, an event on a state gives
+// the next state. Time and policy are arguments.
+namespace callboard {
+
+BOOST_DEFINE_ENUM_CLASS(policy_mode, suggest, auto_apply, off)
+
+struct ticket_policy {
+  std::vector<std::string> categories{"billing", "technical", "general"};
+  policy_mode classify = policy_mode::auto_apply;
+  double threshold = 0.5; ///< auto_apply fills unset fields at this confidence and above
+};
+
+using decision = result<std::vector<ticket_event>>;
+
+/// The first event of a new ticket.
+decision decide_create(const create_ticket&, ticket_id, std::int64_t number, const ticket_policy&, timestamp);
+
+/// No events and no refusal: the ticket is already as the command wants it.
+decision decide(const ticket_state&, const ticket_request&, const principal&, const ticket_policy&, timestamp);
+
+/// Each event raises the version by one.
+void apply(ticket_state&, const ticket_event&, timestamp);
+
+/// Statuses that may follow; empty for `closed`.
+std::span<const ticket_status> allowed_moves(ticket_status from);
+
+/// What is classified, as the hex SHA-256 of title and description: the key of "one result per input".
+std::string classify_input_of(std::string_view title, std::string_view description);
+
+/// A category must be a configured one; the pointer says where it stood.
+std::optional<field_error> check_category(const std::string& category, const ticket_policy&, std::string_view pointer);
+
+/// What a provider may answer: a configured category, not `urgent`, confidence from 0 to 1. Whoever asks a provider
+/// checks with this, so that the next one can be asked; a result that breaks it is refused.
+std::optional<field_error> check_classification(const classification&, const ticket_policy&);
+
+/// Order and spelling are kept, repeats go.
+std::vector<std::string> without_repeats(const std::vector<std::string>& tags);
+
+} // namespace callboard

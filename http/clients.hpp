@@ -1,0 +1,93 @@
+#pragma once
+
+#include "http/stream_handoff.hpp"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+
+// Who is connected, by address: the bounds on connections, and until identity exists on what runs at once, too.
+namespace callboard::http {
+
+struct client {
+  std::string address;
+  bool loopback = false;
+  int connections = 0;           ///< guarded by the registry
+  std::atomic<int> permits{0};   ///< commands that run now
+};
+
+BOOST_DEFINE_ENUM_CLASS(admission_verdict, admitted, too_many, too_many_here)
+
+/// Open connections, in all and by address.
+class client_registry {
+public:
+  client_registry(int connections_max, int connections_per_ip, gauge open = {})
+      : max_(connections_max), per_ip_(connections_per_ip), open_(open) {}
+
+  /// A slot to keep while the connection lives, and its client, who lives as long as a slot of theirs.
+  struct admitted {
+    admission_verdict verdict = admission_verdict::admitted;
+    connection_slot slot;
+    client* who = nullptr;
+  };
+  admitted admit(const std::string& address, bool loopback);
+
+  bool is_full() const { return count_.load(std::memory_order_relaxed) >= max_; }
+  int connections() const { return count_.load(std::memory_order_relaxed); }
+
+  /// Called after a slot is given back while the registry was full. Set while no connection comes or goes.
+  void on_room(std::function<void()> hook) { on_room_ = std::move(hook); }
+
+private:
+  void give_back(client& who);
+
+  const int max_;
+  const int per_ip_;
+  const gauge open_;
+  std::atomic<int> count_{0};
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::unique_ptr<client>> clients_;
+  std::function<void()> on_room_;
+};
+
+BOOST_DEFINE_ENUM_CLASS(permit_verdict, granted, principal_exhausted, total_exhausted)
+
+/// How many commands may run at once, in all and for one client (reliability C-6).
+class permit_pool {
+public:
+  permit_pool(int total, int per_principal) : total_(total), per_principal_(per_principal) {}
+
+  /// Given back when it goes.
+  class permit {
+  public:
+    permit() = default;
+    permit(permit_pool& pool, client& who) : pool_(&pool), who_(&who) {}
+    permit(permit&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), who_(other.who_) {}
+    permit& operator=(permit&& other) noexcept {
+      std::swap(pool_, other.pool_);
+      std::swap(who_, other.who_);
+      return *this;
+    }
+    ~permit() {
+      if (pool_)
+        pool_->give_back(*who_);
+    }
+
+  private:
+    permit_pool* pool_ = nullptr;
+    client* who_ = nullptr;
+  };
+
+  permit_verdict take(client& who, permit& into);
+  int taken() const { return taken_.load(std::memory_order_relaxed); }
+
+private:
+  void give_back(client& who);
+
+  const int total_;
+  const int per_principal_;
+  std::atomic<int> taken_{0};
+};
+
+} // namespace callboard::http

@@ -1,0 +1,30 @@
+#include "http/edge_state.hpp"
+
+#include "http/framing/byte_classes.hpp"
+
+namespace callboard::http {
+namespace {
+
+constexpr int operators_max = 256;
+
+} // namespace
+
+edge_state::edge_state(const server_context& given, callboard::health& probes)
+    : context(given), health(probes), routes(route_table(), false, given.settings.compat.unprefixed),
+      admin_routes(route_table(), true, false),
+      clients(given.settings.limits.connections_max, given.settings.limits.connections_per_ip,
+              given.meters.http.connections),
+      operators(operators_max, operators_max),
+      permits(given.settings.limits.permits_total, given.settings.limits.permits_per_principal) {}
+
+std::string_view edge_state::allowed_origin(std::string_view origin) const {
+  for (const auto& allowed : context.settings.server.cors_origins) {
+    if (allowed == "*")
+      return "*";
+    if (equal_ignoring_case(allowed, origin))
+      return origin;
+  }
+  return {};
+}
+
+} // namespace callboard::http

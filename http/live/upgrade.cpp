@@ -1,0 +1,56 @@
+#include "http/live/upgrade.hpp"
+
+#include "http/framing/byte_classes.hpp"
+
+#include <algorithm>
+
+namespace callboard::http {
+namespace {
+
+problem bad_header(std::string name, std::string code, std::string detail) {
+  problem why{error_code::invalid_header, "This is a WebSocket (RFC 6455), and a header of its handshake is not right."};
+  why.errors.push_back({"header:" + std::move(name), std::move(code), std::move(detail)});
+  return why;
+}
+
+/// The base64 of 16 bytes: 22 digits, the last of which has four zero bits, and two `=`.
+bool is_websocket_key(std::string_view key) {
+  auto is_digit = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+  };
+  return key.size() == 24 && key.ends_with("==") && std::all_of(key.begin(), key.end() - 2, is_digit)
+         && std::string_view{"AQgw"}.find(key[21]) != std::string_view::npos;
+}
+
+/// Without the port that the scheme has anyway, which browsers leave out and others may not.
+std::string_view without_port(std::string_view host, std::string_view port) {
+  return host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
+}
+
+} // namespace
+
+bool is_origin_allowed(std::string_view origin, std::string_view host, std::string_view allowed_origin) {
+  if (!allowed_origin.empty())
+    return true;
+  auto scheme_end = origin.find("://");
+  if (scheme_end == std::string_view::npos || host.empty())
+    return false;
+  auto port = equal_ignoring_case(origin.substr(0, scheme_end), "https") ? ":443" : ":80";
+  return equal_ignoring_case(without_port(origin.substr(scheme_end + 3), port), without_port(host, port));
+}
+
+std::optional<problem> check_upgrade(const request_head& head, std::string_view allowed_origin) {
+  if (auto origins = head.fields.count("Origin"); origins > 1)
+    return bad_header("Origin", "repeated", "must be given once only");
+  else if (origins == 1 && !is_origin_allowed(*head.fields.find("Origin"), head.host, allowed_origin))
+    return problem{error_code::forbidden_origin, "Pages of this origin may not open a WebSocket here."};
+  if (!head.upgrade_websocket || head.has_body())
+    return bad_header("Upgrade", "missing", "must be websocket, with Connection: Upgrade, on a GET without a body");
+  if (head.fields.count("Sec-WebSocket-Version") != 1 || head.fields.find("Sec-WebSocket-Version") != "13")
+    return bad_header("Sec-WebSocket-Version", "unsupported", "must be 13");
+  if (head.fields.count("Sec-WebSocket-Key") != 1 || !is_websocket_key(*head.fields.find("Sec-WebSocket-Key")))
+    return bad_header("Sec-WebSocket-Key", "invalid_key", "must be 16 bytes in base64, given once");
+  return std::nullopt;
+}
+
+} // namespace callboard::http

@@ -1,0 +1,518 @@
+#include "http/session.hpp"
+
+#include "base/check.hpp"
+#include "http/request_fields.hpp"
+#include "http/target.hpp"
+#include "ops/log.hpp"
+
+#include <algorithm>
+
+namespace callboard::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto close_timeout = 1s;
+constexpr std::size_t close_bytes_max = 256 * 1024;
+constexpr auto write_timeout = 10s;
+constexpr std::size_t write_bytes_per_second_min = 16 * 1024;
+constexpr auto body_grace = 5s;
+constexpr std::size_t body_bytes_per_second_min = 1024;
+constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t copied_content_max = 16 * 1024; ///< larger contents are written from where they are
+constexpr std::size_t kept_output_max = 64 * 1024;
+constexpr int answers_in_a_row_max = 16;
+constexpr auto request_timeout_max = 30s;
+
+framing_limits framing_limits_of(const config::limit_settings& limits) {
+  framing_limits out;
+  out.head_bytes_max = static_cast<std::size_t>(limits.header_bytes_max);
+  out.fields_max = static_cast<std::size_t>(limits.header_fields_max);
+  out.body_bytes_max = static_cast<std::uint64_t>(limits.body_bytes_max);
+  return out;
+}
+
+problem problem_of(const framing_refusal& refusal) {
+  auto code_of = [](int status) {
+    switch (status) {
+      case 413: return error_code::payload_too_large;
+      case 414: return error_code::uri_too_long;
+      case 417: return error_code::expectation_failed;
+      case 431: return error_code::headers_too_large;
+      case 501: return error_code::not_implemented;
+      case 505: return error_code::http_version;
+      default: return error_code::malformed_framing;
+    }
+  };
+  return {code_of(refusal.status()), refusal.describe(), {}, {}, {}};
+}
+
+http_refusal refusal_of(error_code code) {
+  switch (code) {
+    case error_code::payload_too_large:
+    case error_code::uri_too_long:
+    case error_code::headers_too_large: return http_refusal::too_large;
+    case error_code::request_timeout: return http_refusal::too_slow;
+    default: return http_refusal::framing;
+  }
+}
+
+} // namespace
+
+session::session(edge_state& edge, io_thread& thread, tcp_socket socket, listener_kind kind,
+                 client_registry::admitted admitted)
+    : state_(edge), io_(thread), socket_(std::move(socket)), kind_(kind), slot_(std::move(admitted.slot)),
+      client_(admitted.who), reader_(framing_limits_of(edge.context.settings.limits)) {
+  io_.expiries().add(*this);
+  io_.sessions().insert(this);
+}
+
+session::~session() {
+  io_.sessions().erase(this);
+  io_.expiries().remove(*this);
+}
+
+task<> session::serve(std::unique_ptr<session> self) { co_await self->run(); }
+
+void session::on_expiry(steady_time) {
+  timed_out_ = true;
+  net_error ignored;
+  socket_.cancel(ignored);
+}
+
+void session::finish() {
+  finishing_ = true;
+  net_error ignored;
+  if (idle_)
+    socket_.cancel(ignored);
+}
+
+task<> session::run() {
+  net_error failed;
+  socket_.set_option(tcp::no_delay{true}, failed);
+  socket_.non_blocking(true, failed);
+  if (failed)
+    co_return;
+  for (bool more = true; more;) {
+    answer_.clear();
+    body_ = {};
+    body_size_ = 0;
+    more = co_await read_head();
+    if (more)
+      more = co_await answer_request();
+  }
+  if (said_farewell_)
+    co_await close_politely();
+}
+
+// --- reading ------------------------------------------------------------------------------------------------------
+
+task<session::received> session::receive() {
+  answered_in_a_row_ = 0;
+  auto reading = socket_.async_read_some(asio::buffer(buffer_.free_begin(), buffer_.free_size()), use_tuple);
+  auto [failed, size] = co_await std::move(reading);
+  if (std::exchange(timed_out_, false))
+    co_return received::too_late;
+  if (failed)
+    co_return failed == asio::error::eof ? received::nothing_more : received::failed;
+  buffer_.commit(size);
+  co_return received::some;
+}
+
+task<bool> session::read_head() {
+  reader_.restart();
+  buffer_.shrink();
+  idle_ = true;
+  arm(first_request_ ? limits().header_timeout : limits().idle_timeout);
+  first_request_ = false;
+  for (;;) {
+    auto progress = reader_.read(buffer_.data());
+    if (idle_ && !reader_.is_idle()) {
+      idle_ = false;
+      request_begun_ = std::chrono::steady_clock::now();
+      expires_at(request_begun_ + limits().header_timeout);
+    }
+    if (progress == head_progress::complete)
+      co_return true;
+    if (progress == head_progress::refused)
+      co_return co_await refuse_and_close(problem_of(reader_.refusal()));
+    if (idle_ && finishing_)
+      co_return false;
+    if (buffer_.free_size() == 0)
+      buffer_.reserve(std::max(read_buffer::initial, buffer_.capacity() * 2));
+    auto got = co_await receive();
+    if (got != received::some)
+      co_return co_await refuse_head(got);
+  }
+}
+
+task<bool> session::refuse_head(received why) {
+  if (idle_ || why == received::failed)
+    co_return false;
+  if (why == received::too_late)
+    co_return co_await refuse_and_close({error_code::request_timeout, "The header did not arrive in time.", {}, {}, {}});
+  co_return co_await refuse_and_close(
+    {error_code::malformed_framing, "The connection ended within the header.", {}, {}, {}});
+}
+
+/// Room behind the head for what belongs to it. The head is read again when that moves it.
+void session::make_room(std::size_t bytes) {
+  if (!buffer_.reserve(bytes))
+    return;
+  reader_.restart();
+  CALLBOARD_CHECK(reader_.read(buffer_.data()) == head_progress::complete, "a head that was read reads the same again");
+}
+
+/// A body may take `limits.body_timeout`, and after a grace it must not come slower than the least rate.
+void session::arm_body(steady_time begun, std::uint64_t received_bytes) {
+  auto earned = std::chrono::seconds{received_bytes / body_bytes_per_second_min};
+  expires_at(begun + std::min<std::chrono::milliseconds>(limits().body_timeout, body_grace + earned));
+}
+
+task<session::received> session::read_known_length(std::uint64_t length) {
+  auto head_size = reader_.head().size;
+  body_size_ = static_cast<std::size_t>(length);
+  make_room(head_size + body_size_);
+  auto begun = std::chrono::steady_clock::now();
+  while (buffer_.data().size() < head_size + body_size_) {
+    arm_body(begun, buffer_.data().size() - head_size);
+    auto got = co_await receive();
+    if (got != received::some)
+      co_return got;
+  }
+  body_ = buffer_.data().substr(head_size, body_size_);
+  co_return received::some;
+}
+
+task<session::received> session::read_chunks() {
+  auto head_size = reader_.head().size;
+  make_room(head_size + read_size);
+  chunked_body_.clear();
+  chunk_limits bounds;
+  bounds.body_bytes_max = static_cast<std::uint64_t>(limits().body_bytes_max);
+  chunk_reader chunks{bounds};
+  auto begun = std::chrono::steady_clock::now();
+  for (;;) {
+    auto step = chunks.feed(buffer_.data().substr(head_size), chunked_body_);
+    buffer_.erase(head_size, step.consumed);
+    if (step.progress == chunk_progress::complete)
+      break;
+    if (step.progress == chunk_progress::refused) {
+      answer_.set_problem(problem_of(chunks.refusal()), request_id_, path_);
+      co_return received::failed;
+    }
+    arm_body(begun, chunks.body_bytes());
+    auto got = co_await receive();
+    if (got != received::some)
+      co_return got;
+  }
+  body_ = chunked_body_;
+  co_return received::some;
+}
+
+task<bool> session::read_body(exchange& ex) {
+  const auto& head = reader_.head();
+  if (!head.has_body())
+    co_return true;
+  bool here = !head.chunked && buffer_.data().size() >= head.size + *head.content_length;
+  if (head.expect_continue && !here && !co_await send_continue())
+    co_return false;
+  auto got = received::some;
+  if (head.chunked)
+    got = co_await read_chunks();
+  else
+    got = co_await read_known_length(*head.content_length);
+  never_expires();
+  ex.body = body_;
+  if (got == received::some)
+    co_return true;
+  answer_.close = true;
+  if (got == received::too_late)
+    ex.refuse(error_code::request_timeout, "The body did not arrive in time.");
+  else if (got == received::nothing_more)
+    ex.refuse(error_code::malformed_framing, "The connection ended within the body.");
+  if (ex.is_refused())
+    refused(got == received::too_late ? http_refusal::too_slow : http_refusal::framing);
+  co_return ex.is_refused();
+}
+
+task<bool> session::send_continue() {
+  co_return co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {});
+}
+
+// --- answering ----------------------------------------------------------------------------------------------------
+
+task<bool> session::answer_request() {
+  never_expires();
+  const auto& head = reader_.head();
+  exchange ex{state_, io_, *client_, head, answer_};
+  identify(ex);
+  io_.request_begins();
+  state_.context.meters.http.active.add();
+  std::string_view origin;
+  if (auto sent = head.fields.find("Origin"))
+    origin = state_.allowed_origin(*sent);
+  bool alive = true;
+  if (begin(ex)) {
+    if (ex.matched && ex.matched->stream) {
+      hand_over(ex, origin);
+    } else {
+      alive = co_await read_body(ex);
+      if (alive && !ex.is_refused())
+        co_await answer_routed(ex);
+    }
+  } else if (head.has_body()) {
+    answer_.close = true; // its body is unread
+  }
+  if (alive && !handed_over_) {
+    answer_unmodified(ex);
+    alive = co_await send_answer(origin, head.method == "HEAD");
+  }
+  note(ex);
+  state_.context.meters.http.active.sub();
+  io_.request_ends();
+  if (alive && !handed_over_)
+    buffer_.erase(0, reader_.head().size + body_size_);
+  co_return alive && !handed_over_;
+}
+
+task<> session::answer_routed(exchange& ex) {
+  if (!ex.matched)
+    co_return; // answered by the table itself: OPTIONS
+  try {
+    if (ex.matched->now && ex.matched->now(ex))
+      co_return;
+    auto answering = ex.matched->later(ex);
+    co_await std::move(answering);
+  } catch (const invariant_broken&) {
+    throw;
+  } catch (const std::exception& e) {
+    log::error("a request failed with an exception",
+               {{"request_id", request_id_}, {"route", ex.matched->path}, {"detail", e.what()}});
+    ex.refuse(error_code::internal, "The request failed; see `request_id`.");
+  }
+}
+
+/// Everything that can be said before the body is read. False when that is an answer already.
+bool session::begin(exchange& ex) {
+  if (!decode_path(ex))
+    return false;
+  if (ex.head.method == "OPTIONS")
+    return answer_options(ex);
+  if (!find_route(ex))
+    return false;
+  if (auto timeout = ex.field("X-Request-Timeout")) {
+    if (auto span = read_request_timeout(*timeout, request_timeout_max))
+      ex.deadline = request_begun_ + *span;
+    else
+      ex.mistake("header:X-Request-Timeout", "invalid_timeout",
+                 "must be seconds, or a duration such as 500ms, more than 0 and at most 30s");
+  }
+  return check_media(ex) && (ex.matched->takes != admission::command || ex.admit());
+}
+
+void session::identify(exchange& ex) {
+  ex.deadline = request_begun_ + limits().request_timeout;
+  auto given = ex.head.fields.find("X-Request-Id");
+  auto trace = ex.head.fields.find("traceparent");
+  if (given && is_sane_request_id(*given))
+    request_id_ = *given;
+  else if (trace && is_traceparent(*trace))
+    request_id_ = trace->substr(3, 32); // the trace's id: one name for all that belongs together
+  else
+    io_.make_request_id(request_id_);
+  ex.request_id = request_id_;
+}
+
+bool session::decode_path(exchange& ex) {
+  if (ex.head.path.find('%') == std::string_view::npos) {
+    path_ = ex.head.path;
+  } else if (auto decoded = percent_decode(ex.head.path, false)) {
+    path_ = std::move(*decoded);
+  } else {
+    path_.clear();
+    ex.refuse(error_code::invalid_request, "The path must be percent-encoded UTF-8 without NUL.");
+    return false;
+  }
+  ex.path = path_;
+  return true;
+}
+
+bool session::find_route(exchange& ex) {
+  const auto& index = kind_ == listener_kind::outside ? state_.routes : state_.admin_routes;
+  auto match = index.match(ex.head.method, path_);
+  ex.matched = match.found;
+  ex.ids = match.ids;
+  if (match.found)
+    return true;
+  if (match.allowed.empty()) {
+    ex.refuse(error_code::not_found, "There is nothing at this path.");
+  } else {
+    ex.refuse(error_code::method_not_allowed, "Allowed here: " + match.allowed + ".");
+    ex.out.add_field("Allow", match.allowed);
+  }
+  return false;
+}
+
+bool session::answer_options(exchange& ex) {
+  const auto& index = kind_ == listener_kind::outside ? state_.routes : state_.admin_routes;
+  auto methods = path_ == "*" ? std::string{"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"} : index.methods_of(path_);
+  if (methods.empty()) {
+    ex.refuse(error_code::not_found, "There is nothing at this path.");
+    return false;
+  }
+  ex.out.status = 204;
+  ex.out.add_field("Allow", methods);
+  if (ex.head.fields.find("Access-Control-Request-Method")) {
+    ex.out.add_field("Access-Control-Allow-Methods", methods);
+    ex.out.add_field("Access-Control-Allow-Headers",
+                     "Accept, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, Prefer, "
+                     "traceparent, X-Request-Id, X-Request-Timeout");
+    ex.out.add_field("Access-Control-Max-Age", "600");
+  }
+  return true;
+}
+
+bool session::check_media(exchange& ex) {
+  const auto& fields = ex.head.fields;
+  if (auto accept = fields.find("Accept"); accept && !accept->empty() && *accept != "*/*" && !ex.matched->stream
+      && !ex.matched->produces.empty()) {
+    if (!accepts(*accept, ex.matched->produces)) {
+      ex.refuse(error_code::not_acceptable, "This is answered as " + std::string{ex.matched->produces} + ".");
+      return false;
+    }
+  }
+  if (!ex.head.has_body())
+    return true;
+  auto type = fields.find("Content-Type");
+  if (type && is_json_content_type(*type))
+    return true;
+  ex.refuse(error_code::unsupported_media_type, "A body must be sent as application/json, in UTF-8.");
+  return false;
+}
+
+/// If-None-Match, for every answer that has a tag.
+void session::answer_unmodified(exchange& ex) {
+  if (ex.out.etag.empty() || ex.out.status != 200 || !ex.matched || ex.matched->method != "GET")
+    return;
+  auto sent = ex.head.fields.find("If-None-Match");
+  auto tags = sent ? read_entity_tags(*sent) : std::nullopt;
+  if (tags && has_weak_match(*tags, ex.out.etag))
+    ex.out.status = 304;
+}
+
+void session::hand_over(exchange& ex, std::string_view origin) {
+  auto* streams = io_.streams();
+  if (!streams)
+    return ex.refuse(error_code::not_implemented, "Streams are not served here.");
+  if (state_.draining)
+    return ex.refuse(error_code::draining, "The server is stopping.");
+  auto bytes = buffer_.data();
+  stream_handoff given{
+    .stream = boost::beast::tcp_stream{asio::ip::tcp::socket{std::move(socket_)}},
+    .leftover = std::string{bytes.substr(ex.head.size)},
+    .request = request_copy::make(bytes.substr(0, ex.head.size)),
+    .kind = *ex.matched->stream,
+    .request_id = request_id_,
+    .who = ex.who,
+    .remote = client_->address,
+    .allowed_origin = std::string{origin},
+    .slot = std::move(slot_),
+  };
+  handed_over_ = true;
+  streams->serve(std::move(given));
+}
+
+// --- writing ------------------------------------------------------------------------------------------------------
+
+/// An answer to what is not a request that could be understood; nothing after it on this connection is looked at.
+task<bool> session::refuse_and_close(problem p) {
+  never_expires();
+  refused(refusal_of(p.code));
+  io_.make_request_id(request_id_);
+  answer_.close = true;
+  answer_.set_problem(p, request_id_, {});
+  co_await send_answer({}, false);
+  co_return false;
+}
+
+task<bool> session::send_answer(std::string_view cors_origin, bool without_content) {
+  const auto& head = reader_.head();
+  bool keep_alive = head.keep_alive && !answer_.close && !finishing_ && !state_.draining;
+  said_farewell_ = !keep_alive;
+  out_.clear();
+  append_head(out_, answer_, {io_.date_line(), request_id_, cors_origin, keep_alive, head.version_minor == 0});
+  auto content = answer_.content();
+  if (without_content || answer_.status == 204 || answer_.status == 304)
+    content = {};
+  if (content.size() <= copied_content_max) {
+    out_ += content;
+    content = {};
+  }
+  bool written = co_await write_all(out_, content);
+  if (out_.capacity() > kept_output_max)
+    out_ = {};
+  if (written && keep_alive && ++answered_in_a_row_ == answers_in_a_row_max) {
+    answered_in_a_row_ = 0;
+    auto giving_way = asio::post(socket_.get_executor(), use_task);
+    co_await std::move(giving_way);
+  }
+  co_return written && keep_alive;
+}
+
+task<bool> session::write_all(std::string_view first, std::string_view second) {
+  bool armed = false;
+  for (;;) {
+    std::array<asio::const_buffer, 2> parts{asio::buffer(first), asio::buffer(second)};
+    net_error failed;
+    auto written = socket_.write_some(parts, failed);
+    auto from_first = std::min(written, first.size());
+    first.remove_prefix(from_first);
+    second.remove_prefix(written - from_first);
+    if (first.empty() && second.empty())
+      break;
+    if (failed && failed != asio::error::would_block)
+      co_return false;
+    if (!std::exchange(armed, true)) {
+      auto size = first.size() + second.size();
+      arm(write_timeout + std::chrono::seconds{size / write_bytes_per_second_min});
+    }
+    auto waiting = socket_.async_wait(tcp_socket::wait_write, use_tuple);
+    auto [broken] = co_await std::move(waiting);
+    if (broken || timed_out_)
+      co_return false;
+  }
+  never_expires();
+  co_return true;
+}
+
+/// Closing while bytes of the peer are unread would reset the connection and could take our last answer with it.
+task<> session::close_politely() {
+  net_error failed;
+  socket_.shutdown(tcp_socket::shutdown_send, failed);
+  if (failed || timed_out_)
+    co_return;
+  arm(close_timeout);
+  buffer_.erase(0, buffer_.data().size());
+  buffer_.reserve(read_buffer::initial);
+  for (std::size_t discarded = 0; discarded < close_bytes_max;) {
+    auto got = co_await receive();
+    if (got != received::some)
+      break;
+    discarded += buffer_.data().size();
+    buffer_.erase(0, buffer_.data().size());
+  }
+}
+
+void session::note(const exchange& ex) {
+  auto took = std::chrono::steady_clock::now() - request_begun_;
+  auto route = ex.matched ? ex.matched->path : std::string_view{"none"};
+  int status = handed_over_ ? 101 : answer_.status;
+  io_.observe(state_.context.meters, ex.matched, ex.head.method, route, status, took);
+  auto level = status >= 500 && status != 503 ? log_level::warn : log_level::debug;
+  log::write(level, "request answered",
+             {{"request_id", request_id_}, {"method", ex.head.method}, {"route", route}, {"status", status},
+              {"duration_ms", took}});
+}
+
+} // namespace callboard::http

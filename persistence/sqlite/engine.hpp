@@ -1,0 +1,14 @@
+#pragma once
+
+#include "persistence/open_store.hpp"
+
+#include <filesystem>
+
+namespace callboard::sqlite {
+
+std::unique_ptr<store_engine> open_engine(const std::filesystem::path& file, const config::store_settings&,
+                                          const open_options&);
+
+migration_report migrate_file(const std::filesystem::path& file, const open_options&);
+
+} // namespace callboard::sqlite

@@ -1,0 +1,258 @@
+#include "base/json_write.hpp"
+#include "domain/ticket_events.hpp"
+#include "domain/views.hpp"
+#include "persistence/sqlite/fold.hpp"
+#include "persistence/sqlite/guarded.hpp"
+#include "persistence/sqlite/reader.hpp"
+#include "persistence/sqlite/stored_json.hpp"
+#include "persistence/sqlite/ticket_row.hpp"
+
+#include <charconv>
+
+namespace callboard::sqlite {
+namespace {
+
+problem bad_cursor() { return {error_code::invalid_cursor, "The cursor does not belong to this list."}; }
+problem no_such_ticket() { return {error_code::not_found, "There is no such ticket."}; }
+
+std::optional<std::int64_t> parse_version(std::string_view text) {
+  if (text.empty())
+    return 0;
+  std::int64_t version = 0;
+  auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (fault != std::errc{} || end != text.data() + text.size() || version < 0)
+    return std::nullopt;
+  return version;
+}
+
+/// Lists by id, newest first, begin below the last id of the page before; the first page below all ids.
+std::optional<uuid_bytes> parse_upper_id(std::string_view text) {
+  if (!text.empty())
+    return parse_uuid(text);
+  uuid_bytes top;
+  top.fill(0xff);
+  return top;
+}
+
+std::int64_t offset_of(const page_request& p) { return p.after.empty() ? p.offset : 0; }
+
+/// Staff see the stored bytes. For others what is only staff's is cut out of them.
+std::string view_for(const scope& who, std::string_view view, int schema) {
+  if (schema == view_schema && who.staff_fields)
+    return std::string{view};
+  auto seen = to_json(stored_json<ticket>(view, "ticket"));
+  if (who.staff_fields)
+    return seen;
+  auto value = parse_json(seen);
+  value->as_object().erase("ai");
+  return boost::json::serialize(*value);
+}
+
+job_view job_of(const rows& row) {
+  std::string subject;
+  append_uuid(subject, row.get<uuid_bytes>(2));
+  return {.id = row.get<job_id>(0),
+          .kind = row.get<std::string>(1),
+          .subject_id = std::move(subject),
+          .state = row.get<std::string>(3),
+          .attempt = row.get<std::int64_t>(4),
+          .crash_count = row.get<std::int64_t>(5),
+          .run_at = row.get<timestamp>(6),
+          .claimed_until = row.get<std::optional<timestamp>>(7),
+          .last_error = row.get<std::optional<std::string>>(8),
+          .created_at = row.get<timestamp>(9),
+          .updated_at = row.get<timestamp>(10)};
+}
+
+/// Collects the rows of one page; `add` says whether there is room for more. One row beyond the page tells that there
+/// is a next one.
+class page_builder {
+public:
+  explicit page_builder(const page_request& asked)
+      : limit_(static_cast<std::size_t>(std::max(asked.limit, 1))), skip_(offset_of(asked)) {}
+
+  /// For lists that leave rows out after reading them.
+  bool skipped() { return skip_ > 0 && skip_-- > 0; }
+  bool full() const { return page_.items.size() == limit_; }
+  void add(std::string item, std::string position) {
+    page_.items.push_back(std::move(item));
+    last_ = std::move(position);
+  }
+  void there_is_more() { page_.next = last_; }
+  page take() { return std::move(page_); }
+
+private:
+  std::size_t limit_;
+  std::int64_t skip_;
+  std::string last_;
+  page page_;
+};
+
+} // namespace
+
+result<page> reader::list(const list_tickets& asked) {
+  std::optional<list_position> after;
+  if (!asked.page.after.empty()) {
+    after = decode_position(asked.sort, asked.page.after);
+    if (!after)
+      return tl::unexpected(bad_cursor());
+  }
+  begin_question();
+  return guarded([&]() -> result<page> {
+    if (!needs_skew(asked)) {
+      auto composed = compose_list(asked, after, {});
+      return composed ? read_tickets(asked, *composed) : page{};
+    }
+    // The skew and the list must be of one moment, else a ticket that widens it could be missed.
+    transaction moment{db_, "BEGIN"};
+    id_skew skew;
+    {
+      auto row = read_skew_.query();
+      row.next();
+      skew = {row.get<std::int64_t>(0), row.get<std::int64_t>(1)};
+    }
+    auto composed = compose_list(asked, after, skew);
+    return composed ? read_tickets(asked, *composed) : page{};
+  });
+}
+
+page reader::read_tickets(const list_tickets& asked, const list_statement& composed) {
+  page_builder found{{asked.page.limit, asked.page.after, 0}};
+  auto row = lists_.get(composed.sql).query_with(composed.values);
+  while (row.next()) {
+    if (found.full()) {
+      found.there_is_more();
+      break;
+    }
+    found.add(view_for(asked.scope, row.get<std::string_view>(2), row.get<int>(3)),
+              encode_position(asked.sort, {row.get<std::int64_t>(0), row.get<ticket_id>(1)}));
+  }
+  return found.take();
+}
+
+bool reader::is_there(const ticket_id& id) { return ticket_there_.query(id).next(); }
+
+result<page> reader::list(const list_messages& asked) {
+  auto after = parse_version(asked.page.after);
+  if (!after)
+    return tl::unexpected(bad_cursor());
+  begin_question();
+  return guarded([&]() -> result<page> {
+    if (!asked.scope.all_tickets || !is_there(asked.ticket))
+      return tl::unexpected(no_such_ticket());
+    page_builder found{asked.page};
+    auto row = messages_.query(asked.ticket, *after);
+    while (row.next()) {
+      auto said = stored_json<message_added>(row.get<std::string_view>(3), "message");
+      if ((said.kind == message_kind::note && !asked.scope.staff_fields) || found.skipped())
+        continue;
+      if (found.full()) {
+        found.there_is_more();
+        break;
+      }
+      auto version = row.get<std::int64_t>(0);
+      message_view view{row.get<event_id>(1), asked.ticket,         version, said.kind, std::move(said.author),
+                        std::move(said.body), row.get<timestamp>(2)};
+      found.add(to_json(view), std::to_string(version));
+    }
+    return found.take();
+  });
+}
+
+result<page> reader::list(const list_events& asked) {
+  auto after = parse_version(asked.page.after);
+  if (!after)
+    return tl::unexpected(bad_cursor());
+  begin_question();
+  return guarded([&]() -> result<page> {
+    // Which events a customer may see is settled with identity; until then nobody but staff has a history.
+    if (!asked.scope.all_tickets || !asked.scope.staff_fields || !is_there(asked.ticket))
+      return tl::unexpected(no_such_ticket());
+    page_builder found{asked.page};
+    auto row = events_.query(asked.ticket, *after);
+    while (row.next()) {
+      if (found.skipped())
+        continue;
+      if (found.full()) {
+        found.there_is_more();
+        break;
+      }
+      auto version = row.get<std::int64_t>(0);
+      event_view view{row.get<event_id>(1),
+                      row.get<std::string>(2),
+                      row.get<timestamp>(3),
+                      asked.ticket,
+                      version,
+                      {row.get<actor_type>(4), row.get<std::string>(5)},
+                      {row.get<std::string>(6)}};
+      found.add(to_json(view), std::to_string(version));
+    }
+    return found.take();
+  });
+}
+
+result<page> reader::list(const list_users& asked) {
+  auto below = parse_upper_id(asked.page.after);
+  if (!below)
+    return tl::unexpected(bad_cursor());
+  begin_question();
+  return guarded([&]() -> result<page> {
+    page_builder found{{asked.page.limit, {}, 0}};
+    std::int64_t limit = std::int64_t{asked.page.limit} + 1;
+    auto row = asked.email ? user_by_email_.query(folded(*asked.email), *below, limit, offset_of(asked.page))
+                           : users_.query(*below, limit, offset_of(asked.page));
+    while (row.next()) {
+      if (found.full()) {
+        found.there_is_more();
+        break;
+      }
+      auto each = user_of(row);
+      found.add(to_json(each), to_string(each.id));
+    }
+    return found.take();
+  });
+}
+
+result<page> reader::list(const list_departments& asked) {
+  auto below = parse_upper_id(asked.page.after);
+  if (!below)
+    return tl::unexpected(bad_cursor());
+  begin_question();
+  return guarded([&]() -> result<page> {
+    page_builder found{{asked.page.limit, {}, 0}};
+    auto row = departments_.query(*below, std::int64_t{asked.page.limit} + 1, offset_of(asked.page));
+    while (row.next()) {
+      if (found.full()) {
+        found.there_is_more();
+        break;
+      }
+      auto each = read_department(row);
+      found.add(to_json(each), to_string(each.id));
+    }
+    return found.take();
+  });
+}
+
+result<page> reader::list(const list_jobs& asked) {
+  auto below = parse_upper_id(asked.page.after);
+  if (!below)
+    return tl::unexpected(bad_cursor());
+  begin_question();
+  return guarded([&]() -> result<page> {
+    page_builder found{{asked.page.limit, {}, 0}};
+    std::int64_t limit = std::int64_t{asked.page.limit} + 1;
+    auto row = asked.state ? jobs_in_state_.query(*asked.state, *below, limit, offset_of(asked.page))
+                           : jobs_.query(*below, limit, offset_of(asked.page));
+    while (row.next()) {
+      if (found.full()) {
+        found.there_is_more();
+        break;
+      }
+      auto each = job_of(row);
+      found.add(to_json(each), to_string(each.id));
+    }
+    return found.take();
+  });
+}
+
+} // namespace callboard::sqlite

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/ids.hpp"
+#include "protocol/queries.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+// The one statement whose text depends on the question: lists of tickets. It is put together from a fixed table of
+// constant fragments; every value is bound.
+namespace callboard::sqlite {
+
+using list_value = std::variant<std::int64_t, std::string, uuid_bytes>;
+
+struct list_statement {
+  std::string sql; ///< columns: sort key (or NULL), id, view, view_schema
+  std::vector<list_value> values;
+};
+
+/// See `meta`: how far created_at may be from the time in an id.
+struct id_skew {
+  std::int64_t ahead = 0;
+  std::int64_t behind = 0;
+};
+
+/// Where the last page ended.
+struct list_position {
+  std::int64_t key = 0; ///< unused when sorted by id
+  ticket_id id;
+};
+
+/// What `page::next` says, and back. Nothing when the text is not of that shape.
+std::string encode_position(ticket_sort, const list_position&);
+std::optional<list_position> decode_position(ticket_sort, std::string_view);
+
+/// Whether the question has a range of `created_at` that is to be narrowed with the skew of ids.
+bool needs_skew(const list_tickets&);
+
+/// Asks for one row more than the page, to know whether there are more. Nothing when the question can find nothing.
+std::optional<list_statement> compose_list(const list_tickets&, const std::optional<list_position>& after, id_skew);
+
+} // namespace callboard::sqlite

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "protocol/interfaces.hpp"
+#include "protocol/snapshots.hpp"
+
+#include <atomic>
+#include <mutex>
+
+// Where everybody lives. A supervisor that restarts a child writes the new handle here; everybody else asks here each
+// time and keeps no handle of a long-lived actor.
+namespace callboard {
+
+template <class Handle>
+class address {
+public:
+  Handle get() const {
+    std::lock_guard lock{mutex_};
+    return handle_;
+  }
+  void set(Handle handle) {
+    std::lock_guard lock{mutex_};
+    handle_ = std::move(handle);
+  }
+
+private:
+  mutable std::mutex mutex_;
+  Handle handle_;
+};
+
+/// The readers, asked in turn. A permit is taken before a question is sent and given back when it is answered, which
+/// bounds what can wait in their mailboxes.
+class reader_pool {
+public:
+  reader_pool(std::size_t readers, int waiting_max) : readers_(readers), waiting_max_(waiting_max) {}
+
+  std::size_t size() const { return readers_.size(); }
+  address<reader_actor>& at(std::size_t i) { return readers_[i]; }
+  reader_actor next() { return readers_[turn_.fetch_add(1, std::memory_order_relaxed) % readers_.size()].get(); }
+
+  bool take_permit() {
+    if (waiting_.fetch_add(1, std::memory_order_relaxed) < waiting_max_)
+      return true;
+    give_back();
+    return false;
+  }
+  void give_back() { waiting_.fetch_sub(1, std::memory_order_relaxed); }
+  int waiting() const { return waiting_.load(std::memory_order_relaxed); }
+
+private:
+  std::vector<address<reader_actor>> readers_;
+  std::atomic<std::size_t> turn_{0};
+  std::atomic<int> waiting_{0};
+  int waiting_max_;
+};
+
+struct house {
+  house(std::size_t reader_count, int reads_waiting_max, store_identity id)
+      : readers(reader_count, reads_waiting_max), identity(std::move(id)) {}
+
+  address<journal_actor> journal;
+  reader_pool readers;                  ///< for the edge
+  address<reader_actor> internal_reader; ///< for actors: no list or search stands before it
+  address<router_actor> router;
+  address<directory_actor> directory;
+  address<gateway_actor> gateway;
+  address<runner_actor> runner;
+  address<feed_actor> feed;
+  address<supervisor_actor> root;
+  snapshot_map snapshots;
+  store_identity identity;
+
+  /// Lets go of every handle, so that the actor system can end.
+  void clear() {
+    journal.set({});
+    for (std::size_t i = 0; i < readers.size(); ++i)
+      readers.at(i).set({});
+    internal_reader.set({});
+    router.set({});
+    directory.set({});
+    gateway.set({});
+    runner.set({});
+    feed.set({});
+    root.set({});
+  }
+
+  void add_sink(std::shared_ptr<live_sink> sink) {
+    std::lock_guard lock{sinks_mutex_};
+    sinks_.push_back(std::move(sink));
+  }
+  std::vector<std::shared_ptr<live_sink>> sinks() const {
+    std::lock_guard lock{sinks_mutex_};
+    return sinks_;
+  }
+
+  std::atomic<bool> ai_enabled{true};                ///< the kill switch
+  std::atomic<std::int64_t> journal_wait_us{0};      ///< how long the last batch's oldest item waited
+  std::atomic<std::int64_t> feed_head{0};            ///< the newest feed id that the tail has published
+  std::atomic<std::int64_t> search_feed_id{0};       ///< everything up to here is found by `q=`
+
+private:
+  mutable std::mutex sinks_mutex_;
+  std::vector<std::shared_ptr<live_sink>> sinks_;    ///< one hub an I/O thread, registered before the feed starts
+};
+
+} // namespace callboard

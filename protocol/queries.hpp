@@ -1,0 +1,193 @@
+#pragma once
+
+#include "protocol/store.hpp"
+
+#include <memory>
+
+// Everything that is read from the store, one struct a question, and the port that answers.
+// Answers are encoded JSON where the edge only passes them on. Every question about tickets takes a scope.
+namespace callboard {
+
+BOOST_DEFINE_ENUM_CLASS(ticket_sort, id, created_at, updated_at, priority)
+
+/// `items` are encoded objects; `next` is set when there are more.
+struct page {
+  std::vector<std::string> items;
+  std::string next; ///< opaque to everybody but the reader: goes into the signed cursor
+};
+
+/// Which part of a list: at most one of `after` (what `page::next` said) and `offset`.
+struct page_request {
+  int limit = 20;
+  std::string after;
+  std::int64_t offset = 0;
+};
+
+struct ticket_filter {
+  std::vector<ticket_status> status; ///< any of them
+  std::vector<ticket_priority> priority;
+  std::optional<std::string> category;
+  std::optional<callboard::ai_status> ai_status;
+  std::optional<user_id> assignee_id;
+  std::optional<department_id> department;
+  std::optional<user_id> created_by;
+  std::optional<std::string> tag;
+  std::optional<timestamp> created_after;  ///< exclusive
+  std::optional<timestamp> created_before; ///< exclusive
+  std::optional<std::string> text;         ///< `q=`: words, "phrases", -without
+};
+
+/// The default order is newest first by id. Any sort is made total by id.
+struct list_tickets {
+  callboard::scope scope;
+  ticket_filter filter;
+  ticket_sort sort = ticket_sort::id;
+  bool ascending = false;
+  page_request page;
+};
+
+/// The row of one ticket, deleted ones included (the actor must know). With `command`, whether that is committed.
+struct load_ticket {
+  ticket_ref ticket;
+  std::optional<command_id> command;
+};
+
+struct loaded_ticket {
+  std::optional<ticket_state> state;
+  bool command_committed = false;
+};
+
+struct list_messages {
+  callboard::scope scope;
+  ticket_id ticket;
+  page_request page; ///< oldest first
+};
+
+struct list_events {
+  callboard::scope scope;
+  ticket_id ticket;
+  page_request page; ///< oldest first
+};
+
+struct find_user {
+  user_id id;
+};
+
+struct list_users {
+  page_request page;
+  std::optional<std::string> email; ///< exact, without regard to case
+};
+
+struct find_department {
+  department_id id;
+};
+
+struct list_departments {
+  page_request page;
+};
+
+/// Which of the things that a request names do not exist (or are deleted).
+struct check_references {
+  std::vector<user_id> users;
+  std::vector<department_id> departments;
+};
+
+struct missing_references {
+  std::vector<user_id> users;
+  std::vector<department_id> departments;
+};
+
+struct find_reply {
+  principal who;
+  std::string key;
+};
+
+/// Committed events after `after`, in feed order, at most `limit`.
+struct read_feed {
+  std::int64_t after = 0;
+  int limit = 500;
+};
+
+/// One committed event with all that subscriptions need. Immutable once made, shared by all subscribers.
+struct feed_event {
+  std::int64_t feed_id = 0;
+  feed_source source = feed_source::ticket;
+  uuid_bytes subject{};
+  std::int64_t version = 0;
+  std::string type;
+  std::string json; ///< the event as the API shows it to staff
+  ticket_context context;
+  std::optional<ticket_context> before; ///< where it differs
+};
+
+struct feed_page {
+  std::vector<std::shared_ptr<const feed_event>> events;
+  std::int64_t head = 0;   ///< the newest committed feed id
+  std::int64_t oldest = 0; ///< the oldest that is kept; 0 when there is none
+};
+
+struct list_jobs {
+  std::optional<job_state> state;
+  page_request page;
+};
+
+/// Tickets that name a user, for `forget_user`: ids after `after`.
+struct tickets_of_user {
+  callboard::user_id user_id;
+  ticket_id after;
+  int limit = 100;
+};
+
+/// The texts of these tickets for the search index (deleted ones come with `remove`), and how far the index is.
+struct search_texts {
+  std::vector<ticket_id> tickets;
+};
+
+/// Counts for gauges: tickets by status, jobs by state, how far search is.
+struct store_counts {
+  std::map<std::string, std::int64_t> tickets_by_status;
+  std::map<std::string, std::int64_t> jobs_by_state;
+  std::int64_t users = 0;
+  std::int64_t departments = 0;
+};
+struct count_store {};
+
+/// What the store knows of itself: signs cursors, tells stores apart.
+struct store_identity {
+  std::string cursor_key; ///< secret
+  std::int64_t feed_epoch = 0;
+  std::int64_t search_feed_id = 0;
+};
+
+/// Port: one reader connection. Called from one thread at a time. Throws `store_failure`.
+/// `invalid_cursor` is a problem of the caller: a page whose `after` makes no sense.
+class store_reader {
+public:
+  virtual ~store_reader() = default;
+  virtual loaded_ticket load(const load_ticket&) = 0;
+  virtual result<page> list(const list_tickets&) = 0;
+  virtual result<page> list(const list_messages&) = 0;
+  virtual result<page> list(const list_events&) = 0;
+  virtual result<page> list(const list_users&) = 0;
+  virtual result<page> list(const list_departments&) = 0;
+  virtual result<page> list(const list_jobs&) = 0;
+  virtual std::optional<user> find(const find_user&) = 0;
+  virtual std::optional<department> find(const find_department&) = 0;
+  virtual std::optional<stored_reply> find(const find_reply&) = 0;
+  virtual missing_references check(const check_references&) = 0;
+  virtual feed_page read(const read_feed&) = 0;
+  virtual std::vector<ticket_id> list_ids(const tickets_of_user&) = 0;
+  virtual std::vector<search_entry> texts(const search_texts&) = 0;
+  virtual store_counts count() = 0;
+};
+
+/// Port: an engine opened on a store. Makes the connections that the detached actors own.
+class store_engine {
+public:
+  virtual ~store_engine() = default;
+  virtual std::unique_ptr<store_writer> make_writer() = 0;
+  virtual std::unique_ptr<store_reader> make_reader() = 0;
+  virtual store_identity identity() = 0;
+};
+
+} // namespace callboard

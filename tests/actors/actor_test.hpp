@@ -1,0 +1,248 @@
+#pragma once
+
+#include "actors/acting.hpp"
+#include "base/json_write.hpp"
+#include "domain/ticket_rules.hpp"
+#include "protocol/house.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <caf/scheduler/test_coordinator.hpp>
+#include <gtest/gtest.h>
+
+// Actors on CAF's test coordinator: one thread, every message run by hand, time moved by hand.
+namespace callboard::testing {
+
+using namespace std::chrono_literals;
+
+class test_config : public caf::actor_system_config {
+public:
+  test_config() {
+    add_message_types<caf::id_block::callboard>();
+    set("scheduler.policy", caf::atom("testing"));
+  }
+};
+
+/// A store that lives in memory and answers as the ports say, for actors that only need some rows. The contract of the
+/// real engines is tested elsewhere.
+struct memory_store {
+  std::map<ticket_id, ticket_state> tickets;
+  std::map<ticket_id, std::set<command_id>> commands;
+  std::map<ticket_id, std::vector<event_row>> events;
+  std::map<job_id, claimed_job> running;
+  std::vector<new_job> jobs;
+  std::optional<claimed_job> claimable; ///< given to the next claim as it is
+  std::vector<job_update> updates;
+  std::vector<job_completion> completions;
+  std::map<std::string, stored_reply> replies;
+  std::int64_t next_number = 1;
+  std::int64_t feed_id = 0;
+  std::function<std::optional<journal_status>(const journal_item&)> refuse = [](const journal_item&) {
+    return std::optional<journal_status>{};
+  };
+
+  journal_outcome store(const journal_item& item) {
+    if (auto status = refuse(item))
+      return {*status, "refused by the test", {}, 0};
+    if (item.keep) {
+      auto [found, is_new] = replies.try_emplace(item.keep->idempotency.key, *item.keep);
+      if (!is_new)
+        return {journal_status::duplicate_key, {}, found->second, 0};
+    }
+    if (auto update = std::get_if<job_update>(&item.write))
+      updates.push_back(*update);
+    if (auto write = std::get_if<ticket_write>(&item.write))
+      return store(item, *write);
+    return {};
+  }
+
+  journal_outcome store(const journal_item& item, const ticket_write& write) {
+    auto id = write.after.ticket.id;
+    auto found = tickets.find(id);
+    auto version = found == tickets.end() ? 0 : found->second.ticket.version;
+    if (commands[id].contains(item.command_id))
+      return {journal_status::duplicate_command, {}, {}, 0};
+    if (version != write.expected_version)
+      return {journal_status::version_conflict, {}, {}, 0};
+    if (write.completion)
+      completions.push_back(*write.completion);
+    if (write.events.empty())
+      return {};
+    commands[id].insert(item.command_id);
+    tickets[id] = write.after;
+    auto& all = events[id];
+    all.insert(all.end(), write.events.begin(), write.events.end());
+    jobs.insert(jobs.end(), write.jobs.begin(), write.jobs.end());
+    feed_id += static_cast<std::int64_t>(write.events.size());
+    return {journal_status::stored, {}, {}, feed_id};
+  }
+};
+
+class actor_test : public ::testing::Test {
+protected:
+  test_config config;
+  caf::actor_system system{config};
+  caf::scheduler::test_coordinator& scheduler =
+    dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  caf::scoped_actor client{system};
+  memory_store store;
+  house home{1, 10, {}};
+  timestamp wall = *from_rfc3339("2026-11-20T09:00:00Z");
+  outside_world world{[this] { return wall; }, [] { return 0.5; }};
+  std::vector<caf::actor> spawned;
+
+  void SetUp() override {
+    home.journal.set(make_journal());
+    auto reader = make_reader();
+    home.internal_reader.set(reader);
+    home.readers.at(0).set(reader);
+  }
+
+  void TearDown() override {
+    for (auto a = spawned.rbegin(); a != spawned.rend(); ++a)
+      client->send_exit(*a, caf::exit_reason::user_shutdown);
+    client->send_exit(home.journal.get(), caf::exit_reason::user_shutdown);
+    client->send_exit(home.internal_reader.get(), caf::exit_reason::user_shutdown);
+    settle();
+    spawned.clear();
+    home.clear();
+    scheduler.inline_all_enqueues();
+  }
+
+  void settle() {
+    while (scheduler.try_run_once()) {
+    }
+  }
+
+  void pass(caf::timespan span) {
+    scheduler.advance_time(span);
+    settle();
+  }
+
+  template <class Handle>
+  Handle keep(Handle handle) {
+    spawned.push_back(caf::actor_cast<caf::actor>(handle));
+    return handle;
+  }
+
+  /// Sends and runs everything; the answer is read later with `answer_of`.
+  template <class Handle, class Message>
+  auto send_request(const Handle& whom, Message message) {
+    return client->request(whom, caf::timespan{1h}, std::move(message));
+  }
+
+  template <class Answer, class Pending>
+  Answer answer_of(Pending& pending) {
+    settle();
+    Answer answer{};
+    pending.receive([&](Answer& came) { answer = std::move(came); },
+                    [&](caf::error& why) { ADD_FAILURE() << system.render(why); });
+    return answer;
+  }
+
+  template <class Answer, class Handle, class Message>
+  Answer ask(const Handle& whom, Message message) {
+    auto pending = send_request(whom, std::move(message));
+    return answer_of<Answer>(pending);
+  }
+
+  command_meta meta() {
+    command_meta m;
+    m.id = command_id::make();
+    m.request_id = "test";
+    m.deadline = deadline::at(scheduler.clock().now() + 10s);
+    return m;
+  }
+
+  /// A stored ticket that is waiting for its classification.
+  ticket_state put_ticket(std::string title = "Cannot log in") {
+    ticket_policy policy;
+    auto id = ticket_id::make();
+    auto decided = decide_create({.title = std::move(title), .description = "It says no.", .priority = {}, .category = {},
+                                  .tags = {}, .department = {}, .assignee_id = {}, .requester = {}, .created_by = {}},
+                                 id, store.next_number++, policy, wall);
+    ticket_state state;
+    for (const auto& event : *decided)
+      apply(state, event, wall);
+    store.tickets[id] = state;
+    return state;
+  }
+
+  ticket_command command_on(const ticket_id& id, ticket_request body) {
+    ticket_command command;
+    command.meta = meta();
+    command.ticket.id = id;
+    command.body = std::move(body);
+    return command;
+  }
+
+private:
+  journal_actor make_journal() {
+    return system.spawn([this](journal_actor::pointer) -> journal_actor::behavior_type {
+      return {
+        [this](const journal_item& item) { return store.store(item); },
+        [this](const claim_jobs& wanted) { return claim(wanted); },
+        [this](reserve_numbers wanted) {
+          number_block block{store.next_number, wanted.count};
+          store.next_number += wanted.count;
+          return block;
+        },
+        [](const index_search&) { return true; },
+        [](const tidy_store&) { return false; },
+        [](tick) {},
+      };
+    });
+  }
+
+  claimed_jobs claim(const claim_jobs& wanted) {
+    claimed_jobs found;
+    auto wants = [&](job_kind kind) {
+      return std::find(wanted.kinds.begin(), wanted.kinds.end(), kind) != wanted.kinds.end();
+    };
+    if (store.claimable) {
+      found.jobs.push_back(*store.claimable);
+      store.claimable.reset();
+    }
+    while (!store.jobs.empty() && wants(store.jobs.front().kind) && static_cast<int>(found.jobs.size()) < wanted.limit) {
+      auto& job = store.jobs.front();
+      found.jobs.push_back({job.id, job.kind, job.subject, job.input_hash, job.prompt_version, 1, 7});
+      store.jobs.erase(store.jobs.begin());
+    }
+    return found;
+  }
+
+  reader_actor make_reader() {
+    return system.spawn([this](reader_actor::pointer) -> reader_actor::behavior_type {
+      return {
+        [this](const load_ticket& q) { return load(q); },
+        [](const list_tickets&) { return page_result{page{}}; },
+        [](const list_messages&) { return page_result{page{}}; },
+        [](const list_events&) { return page_result{page{{"{\"type\":\"ticket.changed\"}"}, {}}}; },
+        [](const list_users&) { return page_result{page{}}; },
+        [](const list_departments&) { return page_result{page{}}; },
+        [](const list_jobs&) { return page_result{page{}}; },
+        [](const find_user&) { return optional_user{}; },
+        [](const find_department&) { return optional_department{}; },
+        [](const find_reply&) { return optional_reply{}; },
+        [](const check_references&) { return missing_references{}; },
+        [](const read_feed&) { return feed_page{}; },
+        [](const tickets_of_user&) { return ticket_ids{}; },
+        [](const search_texts&) { return search_entries{}; },
+        [](const count_store&) { return store_counts{}; },
+      };
+    });
+  }
+
+  loaded_ticket load(const load_ticket& q) {
+    loaded_ticket loaded;
+    for (const auto& [id, state] : store.tickets)
+      if (id == q.ticket.id || (q.ticket.id.is_nil() && state.ticket.number == q.ticket.number))
+        loaded.state = state;
+    if (loaded.state && q.command)
+      loaded.command_committed = store.commands[loaded.state->ticket.id].contains(*q.command);
+    return loaded;
+  }
+};
+
+} // namespace callboard::testing

@@ -1,0 +1,184 @@
+#include "actors/ai/job_runner.hpp"
+
+#include "actor_test.hpp"
+#include "actors/ai/gateway.hpp"
+#include "actors/ticket_router.hpp"
+
+namespace callboard::testing {
+namespace {
+
+class job_runner : public actor_test {
+protected:
+  std::vector<ai_answer> answers; ///< what the provider says, in turn; the last one again and again
+  int calls = 0;
+  std::vector<std::pair<std::string, std::string>> finished;
+  std::shared_ptr<address<provider_actor>> provider = std::make_shared<address<provider_actor>>();
+  runner_actor runner;
+  std::vector<new_job> created_jobs;
+
+  void SetUp() override {
+    actor_test::SetUp();
+    provider->set(keep(make_provider()));
+    gateway_options gateway;
+    gateway.classify_chain = {"fake"};
+    gateway.providers.emplace("fake", provider);
+    home.gateway.set(keep(spawn_gateway(system, std::move(gateway))));
+    router_options router{home, std::make_shared<const ticket_policy>()};
+    router.world = world;
+    home.router.set(keep(spawn_ticket_router(system, std::move(router))));
+    runner_options options{.home = home, .categories = {"billing", "technical", "general"}};
+    options.world = world;
+    options.note = [this](std::string_view kind, std::string_view outcome) { finished.emplace_back(kind, outcome); };
+    runner = keep(spawn_job_runner(system, std::move(options)));
+    home.runner.set(runner);
+    settle();
+  }
+
+  static ai_answer good(std::string category = "technical", double confidence = 0.9) {
+    return {.answer = classification{std::move(category), ticket_priority::high, confidence, sentiment::negative, "en"},
+            .failure = {},
+            .provider = "fake",
+            .model = "m",
+            .prompt_version = "classify-1"};
+  }
+
+  static ai_answer bad(ai_fault fault) {
+    return {.answer = {}, .failure = ai_failure{fault, "no", {}}, .provider = "fake", .model = {}, .prompt_version = {}};
+  }
+
+  ticket create() {
+    create_ticket_command command{meta(), ticket_id::make(), {}};
+    command.body.title = "Cannot log in";
+    command.body.description = "It says no.";
+    EXPECT_EQ(ask<reply>(home.router.get(), command).status, 201);
+    created_jobs = store.jobs;
+    return store.tickets[command.id].ticket;
+  }
+
+  const ticket& now_is(const ticket& t) { return store.tickets[t.id].ticket; }
+
+  void wake() {
+    client->send(runner, jobs_hint{});
+    settle();
+  }
+
+private:
+  provider_actor make_provider() {
+    return system.spawn([this](provider_actor::pointer) -> provider_actor::behavior_type {
+      return {
+        [this](const classify_task&) {
+          auto index = std::min<std::size_t>(static_cast<std::size_t>(calls++), answers.size() - 1);
+          return answers[index];
+        },
+        [](get_providers) { return providers{}; },
+      };
+    });
+  }
+};
+
+TEST_F(job_runner, classifies_a_new_ticket_and_completes_the_job_in_the_same_write) {
+  answers = {good()};
+  auto t = create();
+  wake();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::done);
+  EXPECT_EQ(now_is(t).category, "technical");
+  EXPECT_EQ(now_is(t).priority, ticket_priority::high);
+  ASSERT_EQ(store.completions.size(), 1u);
+  EXPECT_EQ(store.completions[0].state, job_state::done);
+  EXPECT_EQ(store.completions[0].claim_token, 7);
+  EXPECT_EQ(finished, (std::vector<std::pair<std::string, std::string>>{{"classify", "done"}}));
+}
+
+TEST_F(job_runner, a_low_confidence_is_kept_as_advice_only) {
+  answers = {good("technical", 0.3)};
+  auto t = create();
+  wake();
+  EXPECT_EQ(now_is(t).ai.category, "technical");
+  EXPECT_FALSE(now_is(t).category);
+}
+
+TEST_F(job_runner, a_failure_is_tried_again_later_and_charges_an_attempt) {
+  answers = {bad(ai_fault::transient)};
+  auto t = create();
+  wake();
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_TRUE(store.updates[0].charge_attempt);
+  EXPECT_EQ(store.updates[0].run_at, wall + 1s); // half of base * 2^1, by the dice of the test
+  EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
+}
+
+TEST_F(job_runner, the_last_failure_gives_safe_values_and_a_dead_job) {
+  answers = {bad(ai_fault::transient)};
+  home.ai_enabled = false; // nothing is claimed by itself
+  auto t = create();
+  store.jobs.clear();
+  home.ai_enabled = true;
+  ASSERT_EQ(created_jobs.size(), 1u);
+  // As the store would give it the third time.
+  const auto& job = created_jobs[0];
+  store.claimable = claimed_job{job.id, job.kind, job.subject, job.input_hash, job.prompt_version, 3, 7};
+  wake();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::fallback);
+  EXPECT_TRUE(now_is(t).ai.fallback);
+  EXPECT_EQ(now_is(t).category, "general");
+  ASSERT_EQ(store.completions.size(), 1u);
+  EXPECT_EQ(store.completions[0].state, job_state::dead);
+}
+
+TEST_F(job_runner, an_answer_that_breaks_the_schema_is_not_believed) {
+  answers = {good("poetry")};
+  auto t = create();
+  wake();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_NE(store.updates[0].error.find("category"), std::string::npos);
+}
+
+TEST_F(job_runner, a_claim_by_a_person_cancels_the_result) {
+  answers = {good()};
+  home.ai_enabled = false;
+  auto t = create();
+  EXPECT_EQ(ask<reply>(home.router.get(), command_on(t.id, claim_ticket{user_id::make()})).status, 200);
+  home.ai_enabled = true;
+  store.jobs = created_jobs; // the runner had claimed it just before
+  wake();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::off);
+  EXPECT_FALSE(now_is(t).ai.category);
+  ASSERT_EQ(store.completions.size(), 1u);
+  EXPECT_EQ(store.completions[0].state, job_state::cancelled);
+}
+
+TEST_F(job_runner, the_kill_switch_claims_nothing_to_classify) {
+  answers = {good()};
+  home.ai_enabled = false;
+  auto t = create();
+  wake();
+  EXPECT_EQ(calls, 0);
+  EXPECT_TRUE(ask<bool>(runner, set_ai_enabled{true}));
+  wake();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::done);
+}
+
+TEST_F(job_runner, gives_way_when_peoples_writes_wait_for_the_journal) {
+  answers = {good()};
+  home.journal_wait_us = 200'000;
+  create();
+  home.journal_wait_us = 200'000;
+  wake();
+  EXPECT_EQ(calls, 0);
+  home.journal_wait_us = 0;
+  pass(1s);
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(job_runner, drains_when_nothing_runs_and_claims_nothing_after) {
+  answers = {good()};
+  EXPECT_TRUE(ask<bool>(runner, drain{}));
+  create();
+  wake();
+  EXPECT_EQ(calls, 0);
+}
+
+} // namespace
+} // namespace callboard::testing

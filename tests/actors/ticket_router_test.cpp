@@ -1,0 +1,271 @@
+#include "actors/ticket_router.hpp"
+
+#include "actor_test.hpp"
+#include "base/failpoint.hpp"
+#include "base/json_read.hpp"
+
+namespace callboard::testing {
+namespace {
+
+class ticket_router : public actor_test {
+protected:
+  router_actor router;
+  std::vector<std::string> crashes;
+  std::vector<set_aside_command> aside;
+  std::vector<quarantined_ticket> quarantined;
+
+  void SetUp() override {
+    actor_test::SetUp();
+    start({});
+  }
+
+  void TearDown() override {
+    set_failpoints({});
+    actor_test::TearDown();
+  }
+
+  void start(std::function<void(router_options&)> change) {
+    router_options options{home, std::make_shared<const ticket_policy>()};
+    options.world = world;
+    options.note_crash = [this](const ticket_id&, const std::string& why) { crashes.push_back(why); };
+    options.note_set_aside = [this](const set_aside_command& a) { aside.push_back(a); };
+    options.note_quarantine = [this](const quarantined_ticket& q) { quarantined.push_back(q); };
+    if (change)
+      change(options);
+    router = keep(spawn_ticket_router(system, std::move(options)));
+    home.router.set(router);
+    settle();
+  }
+
+  create_ticket_command creation(std::string title = "Charged twice") {
+    create_ticket_command command{meta(), ticket_id::make(), {}};
+    command.body.title = std::move(title);
+    command.body.description = "See the invoice.";
+    return command;
+  }
+
+  std::string code_of(const reply& answer) {
+    auto value = parse_json(answer.body);
+    return value ? std::string{value->at("code").as_string()} : "not JSON";
+  }
+};
+
+TEST_F(ticket_router, creates_without_an_actor_and_numbers_tickets_in_order) {
+  auto first = ask<reply>(router, creation());
+  auto second = ask<reply>(router, creation());
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(first.etag, "\"v1\"");
+  EXPECT_NE(first.body.find("\"number\":1,"), std::string::npos);
+  EXPECT_NE(second.body.find("\"number\":2,"), std::string::npos);
+  EXPECT_EQ(store.jobs.size(), 2u);
+  EXPECT_EQ(home.snapshots.size(), 0u);
+}
+
+TEST_F(ticket_router, a_creation_with_the_same_key_is_answered_with_the_stored_bytes) {
+  auto command = creation();
+  command.meta.idempotency = idempotency{"key-1", "hash"};
+  auto first = ask<reply>(router, command);
+  command.id = ticket_id::make();
+  command.meta.id = command_id::make();
+  auto again = ask<reply>(router, command);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_TRUE(again.replayed);
+  command.meta.idempotency->request_hash = "other";
+  EXPECT_EQ(ask<reply>(router, command).status, 422);
+  EXPECT_EQ(store.tickets.size(), 1u);
+}
+
+TEST_F(ticket_router, refuses_a_creation_with_an_unknown_category_and_uses_no_number) {
+  auto command = creation();
+  command.body.category = "poetry";
+  EXPECT_EQ(ask<reply>(router, command).status, 400);
+  EXPECT_NE(ask<reply>(router, creation()).body.find("\"number\":1,"), std::string::npos);
+}
+
+TEST_F(ticket_router, a_command_spawns_the_actor_and_publishes_the_snapshot) {
+  auto t = put_ticket().ticket;
+  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "looked at it"}));
+  EXPECT_EQ(answer.status, 201);
+  auto snapshot = home.snapshots.find(t.id);
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->version, 2);
+  EXPECT_EQ(home.snapshots.find(t.number), snapshot);
+}
+
+TEST_F(ticket_router, finds_a_ticket_by_its_number) {
+  auto t = put_ticket().ticket;
+  read_ticket question{{{}, t.number}, meta().deadline};
+  auto answer = ask<reply>(router, question);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_NE(answer.body.find(to_string(t.id)), std::string::npos);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{{}, 999}, meta().deadline}).status, 404);
+}
+
+TEST_F(ticket_router, answers_404_for_unknown_and_deleted_tickets) {
+  EXPECT_EQ(ask<reply>(router, read_ticket{{ticket_id::make(), 0}, meta().deadline}).status, 404);
+  auto t = put_ticket().ticket;
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 204);
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 404);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline}).status, 404);
+  EXPECT_EQ(home.snapshots.size(), 0u);
+}
+
+TEST_F(ticket_router, a_stale_version_gets_412_with_what_changed) {
+  auto t = put_ticket().ticket;
+  ask<reply>(router, command_on(t.id, add_message{message_kind::note, "one"}));
+  auto command = command_on(t.id, add_message{message_kind::note, "two"});
+  command.meta.expected_version = 1;
+  auto answer = ask<reply>(router, command);
+  EXPECT_EQ(answer.status, 412);
+  auto body = parse_json(answer.body);
+  ASSERT_TRUE(body);
+  EXPECT_EQ(body->at("current_version").as_int64(), 2);
+  EXPECT_EQ(body->at("changes").as_array().size(), 1u);
+}
+
+TEST_F(ticket_router, commands_on_one_ticket_are_handled_in_order_and_none_is_lost) {
+  auto t = put_ticket().ticket;
+  auto a = send_request(router, command_on(t.id, add_message{message_kind::note, "a"}));
+  auto b = send_request(router, command_on(t.id, add_message{message_kind::note, "b"}));
+  auto c = send_request(router, command_on(t.id, add_message{message_kind::note, "c"}));
+  EXPECT_EQ(answer_of<reply>(a).etag, "\"v2\"");
+  EXPECT_EQ(answer_of<reply>(b).etag, "\"v3\"");
+  EXPECT_EQ(answer_of<reply>(c).etag, "\"v4\"");
+}
+
+TEST_F(ticket_router, a_command_that_crashes_once_is_tried_again_after_those_that_waited) {
+  auto t = put_ticket().ticket;
+  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw*1"}));
+  auto a = send_request(router, command_on(t.id, add_message{message_kind::note, "poison"}));
+  auto b = send_request(router, command_on(t.id, add_message{message_kind::note, "healthy"}));
+  EXPECT_EQ(answer_of<reply>(b).etag, "\"v2\"");
+  EXPECT_EQ(answer_of<reply>(a).etag, "\"v3\"");
+  EXPECT_EQ(crashes.size(), 1u);
+}
+
+TEST_F(ticket_router, a_command_that_crashes_three_times_is_set_aside_and_the_ticket_goes_on) {
+  auto t = put_ticket().ticket;
+  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw"}));
+  auto command = command_on(t.id, add_message{message_kind::note, "poison"});
+  auto answer = ask<reply>(router, command);
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(code_of(answer), "set_aside");
+  EXPECT_NE(answer.body.find(to_string(command.meta.id)), std::string::npos);
+  EXPECT_EQ(crashes.size(), 3u);
+  ASSERT_EQ(aside.size(), 1u);
+  EXPECT_EQ(aside[0].kind, "add_message");
+  EXPECT_TRUE(quarantined.empty());
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"})).status, 201);
+}
+
+TEST_F(ticket_router, three_different_crashing_commands_quarantine_only_their_ticket_until_it_is_released) {
+  auto t = put_ticket().ticket;
+  auto other = put_ticket().ticket;
+  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw"}));
+  for (int i = 0; i < 3; ++i)
+    ask<reply>(router, command_on(t.id, add_message{message_kind::note, "poison"}));
+  ASSERT_EQ(quarantined.size(), 1u);
+  auto refused = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"}));
+  EXPECT_EQ(refused.status, 423);
+  EXPECT_EQ(ask<reply>(router, command_on(other.id, add_message{message_kind::note, "fine"})).status, 201);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline}).status, 200);
+  auto report = ask<quarantine_report>(router, get_quarantine{});
+  ASSERT_EQ(report.tickets.size(), 1u);
+  EXPECT_EQ(report.tickets[0].references.size(), 3u);
+  EXPECT_TRUE(ask<bool>(router, release_quarantine{t.id}));
+  EXPECT_FALSE(ask<bool>(router, release_quarantine{t.id}));
+  set_failpoints({});
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"})).status, 201);
+}
+
+TEST_F(ticket_router, a_crash_after_the_commit_does_not_happen_twice) {
+  auto t = put_ticket().ticket;
+  ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
+  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "once"}));
+  EXPECT_LT(answer.status, 300);
+  EXPECT_EQ(store.tickets[t.id].ticket.version, 2);
+  EXPECT_EQ(crashes.size(), 1u);
+}
+
+TEST_F(ticket_router, a_version_conflict_in_the_store_makes_the_actor_load_again) {
+  auto t = put_ticket().ticket;
+  ask<reply>(router, command_on(t.id, add_message{message_kind::note, "warm"}));
+  // Somebody else wrote: what the actor believes is old.
+  ++store.tickets[t.id].ticket.version;
+  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "late"}));
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.etag, "\"v4\"");
+}
+
+TEST_F(ticket_router, a_store_that_is_unavailable_is_503_and_changes_nothing) {
+  auto t = put_ticket().ticket;
+  store.refuse = [](const journal_item&) { return std::optional{journal_status::unavailable}; };
+  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.retry_after_s, 1);
+  EXPECT_EQ(ask<reply>(router, creation()).status, 503);
+  store.refuse = [](const journal_item&) { return std::optional<journal_status>{}; };
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"})).etag, "\"v2\"");
+}
+
+TEST_F(ticket_router, a_write_in_doubt_says_so) {
+  auto t = put_ticket().ticket;
+  store.refuse = [](const journal_item&) { return std::optional{journal_status::in_doubt}; };
+  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(code_of(answer), "store_in_doubt");
+}
+
+TEST_F(ticket_router, work_whose_deadline_has_passed_is_not_begun) {
+  auto t = put_ticket().ticket;
+  auto command = command_on(t.id, add_message{message_kind::note, "late"});
+  scheduler.advance_time(11s);
+  auto answer = ask<reply>(router, command);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(code_of(answer), "deadline_exceeded");
+  EXPECT_EQ(store.tickets[t.id].ticket.version, 1);
+}
+
+TEST_F(ticket_router, too_many_waiting_requests_on_one_ticket_are_refused) {
+  start([](router_options& o) { o.writes_per_ticket = 2; });
+  auto t = put_ticket().ticket;
+  std::vector<decltype(send_request(router, ticket_command{}))> pending;
+  for (int i = 0; i < 5; ++i)
+    pending.push_back(send_request(router, command_on(t.id, add_message{message_kind::note, "x"})));
+  int refused = 0;
+  for (auto& p : pending)
+    refused += answer_of<reply>(p).status == 503 ? 1 : 0;
+  EXPECT_EQ(refused, 2); // one is being handled, two may wait
+}
+
+TEST_F(ticket_router, idle_tickets_leave_and_come_back_when_they_are_needed) {
+  auto t = put_ticket().ticket;
+  ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
+  ASSERT_TRUE(home.snapshots.find(t.id));
+  pass(6min);
+  pass(6s);
+  EXPECT_FALSE(home.snapshots.find(t.id));
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "y"})).etag, "\"v3\"");
+}
+
+TEST_F(ticket_router, the_least_recently_used_ticket_leaves_when_there_are_too_many) {
+  start([](router_options& o) { o.warm_max = 2; });
+  auto a = put_ticket().ticket, b = put_ticket().ticket, c = put_ticket().ticket;
+  for (auto id : {a.id, b.id, a.id, c.id})
+    ask<reply>(router, command_on(id, add_message{message_kind::note, "x"}));
+  EXPECT_TRUE(home.snapshots.find(a.id));
+  EXPECT_FALSE(home.snapshots.find(b.id));
+  EXPECT_TRUE(home.snapshots.find(c.id));
+}
+
+TEST_F(ticket_router, a_new_router_trusts_no_old_snapshot) {
+  auto t = put_ticket().ticket;
+  ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
+  client->send_exit(router, caf::exit_reason::kill);
+  settle();
+  start({});
+  EXPECT_EQ(home.snapshots.size(), 0u);
+}
+
+} // namespace
+} // namespace callboard::testing

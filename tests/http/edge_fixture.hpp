@@ -1,0 +1,95 @@
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The real edge on loopback over a house of stand-in actors that keep tickets in memory by the real rules.
+namespace callboard::test {
+
+class edge_fixture {
+public:
+  explicit edge_fixture(const std::function<void(config::settings&)>& adjust = {});
+  ~edge_fixture();
+
+  int port() const;
+  int operations_port() const;
+
+  /// The router keeps commands unanswered until they are released.
+  void hold_commands();
+  void release_commands();
+  /// Waits until so many are held.
+  bool held(std::size_t count);
+
+  /// Commands that changed something.
+  int effects() const;
+  /// Commands and questions that reached the router.
+  int asked() const;
+
+  /// The classification of every pending ticket ends now.
+  void classify_all();
+
+  void remove_router();
+  bool drain(std::chrono::milliseconds within);
+  /// Begins a drain on a thread of its own; `drain_finished` waits for it.
+  void begin_drain(std::chrono::milliseconds within);
+  bool drain_finished();
+  void enter_draining();
+
+  std::string metrics_text();
+
+private:
+  struct inner;
+  std::unique_ptr<inner> inner_;
+};
+
+/// An answer as it came over the wire.
+struct wire_answer {
+  int status = 0;
+  std::string head; ///< with its last empty line
+  std::string body;
+
+  std::string field(std::string_view name) const; ///< empty when absent
+};
+
+/// A blocking client that sends what it is given.
+class wire_client {
+public:
+  explicit wire_client(int port, std::chrono::milliseconds patience = std::chrono::seconds{10});
+  ~wire_client();
+  wire_client(const wire_client&) = delete;
+  wire_client& operator=(const wire_client&) = delete;
+
+  void send(std::string_view bytes);
+  void shutdown_send();
+  /// One answer; status 0 when the connection ended or nothing came in time.
+  wire_answer read_answer(bool to_head = false);
+  /// Everything until the peer closes.
+  std::string read_all();
+  /// Whether the peer has closed and nothing was left to read.
+  bool is_closed();
+  int last_error() const { return error_; }
+
+private:
+  bool receive();
+
+  int socket_ = -1;
+  int error_ = 0;
+  std::string buffer_;
+  std::chrono::milliseconds patience_;
+};
+
+/// One request on a connection of its own.
+wire_answer ask(int port, std::string_view method, std::string_view path, std::string_view body = {},
+                const std::vector<std::string>& fields = {});
+
+/// A request's bytes.
+std::string request_text(std::string_view method, std::string_view path, std::string_view body = {},
+                         const std::vector<std::string>& fields = {});
+
+} // namespace callboard::test
