@@ -73,11 +73,11 @@ reply ticket_actor_state::present() const {
   return published_ ? ok(*published_) : reply{.status = 200, .body = to_json(state_->ticket), .etag = {}};
 }
 
-caf::result<reply> ticket_actor_state::on_read(const read_ticket&) {
+caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
   if (exists())
     return present();
   self_->quit();
-  return reply_of(no_such_ticket(), {}, {});
+  return reply_of(no_such_ticket(), question.request_id, question.instance);
 }
 
 caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {

@@ -20,10 +20,6 @@ constexpr std::chrono::seconds sweep_interval{5};
 /// How long the router waits for a ticket actor that neither answers nor dies. The caller has given up by then.
 constexpr std::chrono::seconds hand_over_timeout{60};
 
-const command_meta* meta_of(const std::variant<ticket_command, read_ticket>& what) {
-  auto command = std::get_if<ticket_command>(&what);
-  return command ? &command->meta : nullptr;
-}
 
 std::string kind_of(const ticket_request& request) {
   return std::visit([]<class T>(const T&) { return std::string{type_name<T>()}; }, request);
@@ -122,16 +118,17 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   if (command.meta.idempotency)
     item.keep = stored_reply{*command.meta.idempotency, answer};
   item.write = std::move(write);
+  auto item_meta = command.meta;
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
     .then(
       [this, command = std::move(command), answer = std::move(answer), promise](const journal_outcome& outcome) {
         conclude_creation(command, outcome, answer, promise);
       },
-      [promise](caf::error&) mutable {
+      [meta = item_meta, promise](caf::error&) mutable {
         problem p{error_code::store_in_doubt, "It is not known whether the ticket was stored; ask again with the same "
                                               "Idempotency-Key."};
         p.retry_after_s = 1;
-        promise.deliver(reply_of(p, {}, {}));
+        promise.deliver(reply_of(p, meta));
       });
 }
 
@@ -361,8 +358,12 @@ void router_state::answer_problem(errand& e, const problem& why) {
   auto p = why;
   if (!p.retry_after_s && row_of(p.code).status == 503)
     p.retry_after_s = 1;
-  auto meta = meta_of(e.what);
-  e.caller.deliver(meta ? reply_of(p, *meta) : reply_of(p, {}, {}));
+  if (auto command = std::get_if<ticket_command>(&e.what)) {
+    e.caller.deliver(reply_of(p, command->meta));
+  } else {
+    const auto& question = std::get<read_ticket>(e.what);
+    e.caller.deliver(reply_of(p, question.request_id, question.instance));
+  }
 }
 
 router_state::slot& router_state::touch(const ticket_id& id) {

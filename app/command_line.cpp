@@ -43,6 +43,11 @@ void print_faults(const config::settings_faults& faults) {
   std::cerr << "`callboard config example` prints every setting with its bounds.\n";
 }
 
+void print_warnings(const config::loaded_settings& loaded) {
+  for (const auto& warning : loaded.warnings)
+    std::cerr << "callboard: warning: " << warning << '\n';
+}
+
 /// Runs `use` with valid settings, or says all that is wrong with them.
 template <class Use>
 int with_settings(const settings_flags& flags, Use use) {
@@ -51,8 +56,6 @@ int with_settings(const settings_flags& flags, Use use) {
     print_faults(loaded.error());
     return exit_config;
   }
-  for (const auto& warning : loaded->warnings)
-    std::cerr << "callboard: warning: " << warning << '\n';
   return use(*loaded);
 }
 
@@ -101,6 +104,7 @@ int run_command_line(int argc, char** argv) {
   flags.add_to(*show);
   show->callback([&] {
     exit_code = with_settings(flags, [](const auto& loaded) {
+      print_warnings(loaded);
       std::cout << config::config_show(loaded);
       return exit_ok;
     });
@@ -108,7 +112,8 @@ int run_command_line(int argc, char** argv) {
   auto* check = config_command->add_subcommand("check", "Say what is wrong with the settings, if anything");
   flags.add_to(*check);
   check->callback([&] {
-    exit_code = with_settings(flags, [](const auto&) {
+    exit_code = with_settings(flags, [](const auto& loaded) {
+      print_warnings(loaded);
       std::cout << "The settings are valid.\n";
       return exit_ok;
     });

@@ -56,7 +56,12 @@ private:
 
   bool is_empty() {
     auto counts = ask<store_counts>(home_.readers.next(), count_store{});
-    return counts && counts->users == 0 && counts->tickets_by_status.empty();
+    if (!counts)
+      return false;
+    std::int64_t tickets = 0;
+    for (const auto& [status, count] : counts->tickets_by_status)
+      tickets += count;
+    return counts->users == 0 && tickets == 0;
   }
 
   void hire() {

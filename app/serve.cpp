@@ -85,6 +85,8 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   const auto& settings = loaded.values;
   stop_signals signals;
   log::set_threshold(settings.log.level);
+  for (const auto& warning : loaded.warnings)
+    log::warn("setting", {{"detail", warning}});
   if (auto fault = set_failpoints(settings.testing.failpoints)) {
     std::cerr << "callboard: testing.failpoints: " << *fault << '\n';
     return exit_config;

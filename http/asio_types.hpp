@@ -8,6 +8,9 @@
 
 #include <chrono>
 
+// GCC 12 takes Asio's own pair of allocation functions for coroutine frames for a mismatch once both are inlined.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 // One io_context per thread and nobody else runs it, so its executor is the only strand that is needed. Naming the
 // executor's type spares a type erasure in each operation.
 namespace callboard::http {

@@ -1,14 +1,21 @@
 #pragma once
 
-#include "http/stream_handoff.hpp"
+#include "base/describe.hpp"
+#include "ops/metrics_cells.hpp"
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
+#include <utility>
 
 // Who is connected, by address: the bounds on connections, and until identity exists on what runs at once, too.
 namespace callboard::http {
+
+/// Counted against `limits.connections_max` and `connections_per_ip` for as long as it lives: keep it with the connection.
+using connection_slot = std::shared_ptr<void>;
 
 struct client {
   std::string address;

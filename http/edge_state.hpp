@@ -3,6 +3,7 @@
 #include "http/clients.hpp"
 #include "http/in_flight.hpp"
 #include "http/route_table.hpp"
+#include "http/server_context.hpp"
 #include "ops/health.hpp"
 
 #include <atomic>

@@ -9,6 +9,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace callboard::http {
@@ -21,14 +22,26 @@ json::value parsed(const std::string& text) {
   return value ? std::move(*value) : json::value{};
 }
 
+/// A request leaves out what it does not say; null would mean something else.
+json::value without_nulls(json::value value) {
+  if (auto object = value.if_object()) {
+    json::object kept;
+    for (auto& member : *object)
+      if (!member.value().is_null())
+        kept[member.key()] = without_nulls(std::move(member.value()));
+    return kept;
+  }
+  return value;
+}
+
 json::object header_ref(std::string_view name) {
   return {{"$ref", "#/components/headers/" + std::string{name}}};
 }
 
-json::object media_of(const body_shape& body, schema_set& schemas) {
+json::object media_of(const body_shape& body, bool is_request, schema_set& schemas) {
   json::object media{{"schema", body.schema(schemas)}};
   if (body.example)
-    media["example"] = parsed(body.example());
+    media["example"] = is_request ? without_nulls(parsed(body.example())) : parsed(body.example());
   return {{body.media_type, std::move(media)}};
 }
 
@@ -44,7 +57,7 @@ json::object success_of(const response_row& row, bool keyed, schema_set& schemas
     headers["Idempotency-Replayed"] = header_ref("Idempotency-Replayed");
   json::object out{{"description", row.description}, {"headers", std::move(headers)}};
   if (row.body.schema)
-    out["content"] = media_of(row.body, schemas);
+    out["content"] = media_of(row.body, false, schemas);
   return out;
 }
 
@@ -108,8 +121,10 @@ json::object operation_of(const route& row, schema_set& schemas) {
     out["description"] = row.description;
   out["parameters"] = parameters_of(row, schemas);
   if (row.has_request())
-    out["requestBody"] = json::object{{"required", !row.request_optional}, {"content", media_of(row.request, schemas)}};
+    out["requestBody"] = json::object{{"required", !row.request_optional}, {"content", media_of(row.request, true, schemas)}};
   out["responses"] = responses_of(row, schemas);
+  if (row.stream == stream_kind::live)
+    add_frames(out, schemas);
   return out;
 }
 
@@ -124,6 +139,17 @@ std::string lower(std::string_view method) {
   return out;
 }
 
+std::vector<error_code> documented_codes() {
+  std::vector<error_code> all;
+  for (const auto& row : route_table())
+    if (row.documented)
+      for (auto code : errors_of(row))
+        all.push_back(code);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 json::object document() {
   schema_set schemas;
   json::object paths;
@@ -134,7 +160,6 @@ json::object document() {
         item = json::object{};
       item.as_object()[lower(row.method)] = operation_of(row, schemas);
     }
-  add_frame_schemas(schemas);
   add_problem_schema(schemas);
   return {{"openapi", "3.1.0"},
           {"info", document_info(program_version)},
@@ -146,7 +171,7 @@ json::object document() {
            {{"schemas", std::move(schemas.named())},
             {"parameters", shared_parameters()},
             {"headers", shared_headers()},
-            {"examples", problem_examples()}}}};
+            {"examples", problem_examples(documented_codes())}}}};
 }
 
 const json::object& the_document() {

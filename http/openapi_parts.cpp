@@ -121,12 +121,12 @@ json::object shared_headers() {
   };
 }
 
-json::object problem_examples() {
+json::object problem_examples(const std::vector<error_code>& codes) {
   json::object out;
-  for (auto name : enum_names<error_code>()) {
-    auto p = example_problem(*enum_from_name<error_code>(name));
+  for (auto code : codes) {
+    auto p = example_problem(code);
     auto value = parse_json(encode_problem(p, example_request_id, "/api/v1/tickets"));
-    out[name] = json::object{{"summary", row_of(p.code).title}, {"value", std::move(*value)}};
+    out[enum_name(code)] = json::object{{"summary", row_of(p.code).title}, {"value", std::move(*value)}};
   }
   return out;
 }
@@ -148,10 +148,19 @@ void add_problem_schema(schema_set& schemas) {
     {"request_id", string_schema()},
     {"code", {{"type", "string"}, {"enum", std::move(codes)}}},
     {"errors", std::move(mistakes)},
+    {"current_version", {{"type", "integer"}, {"description", "Of a version conflict: what is there now."}}},
+    {"changes",
+     {{"type", "array"},
+      {"items", schemas.schema_of<event_view>()},
+      {"description", "Of a version conflict: what happened since the version that was expected."}}},
+    {"allowed",
+     {{"type", "array"}, {"items", string_schema()}, {"description", "Of a refused move: where the status may go."}}},
+    {"list", {{"type", "string"}, {"description", "Of an expired cursor: the list to read anew."}}},
+    {"reference", {{"type", "string"}, {"description", "What to quote to an operator."}}},
   };
   schemas.named()["problem"] = json::object{
     {"type", "object"},
-    {"description", "RFC 9457. Some codes add members, such as `current_version` and `changes` of a version conflict."},
+    {"description", "RFC 9457. Codes may come to add members."},
     {"properties", std::move(properties)},
     {"required", json::array{"type", "title", "status", "detail", "instance", "request_id", "code"}},
   };

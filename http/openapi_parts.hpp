@@ -13,7 +13,7 @@ boost::json::array document_tags();
 boost::json::array path_parameters(const route& row);
 boost::json::object shared_parameters();
 boost::json::object shared_headers();
-boost::json::object problem_examples();
+boost::json::object problem_examples(const std::vector<error_code>& codes);
 void add_problem_schema(schema_set& schemas);
 
 } // namespace callboard::http

@@ -61,6 +61,7 @@ std::string list_example() {
 }
 
 inline boost::json::object text_schema(schema_set&) { return {{"type", "string"}}; }
+inline boost::json::object object_schema(schema_set&) { return {{"type", "object"}}; }
 
 // --- answers ------------------------------------------------------------------------------------------------------
 
@@ -77,8 +78,11 @@ response_row page_of(std::string_view description) {
   return {.status = 200, .description = description, .body = {&list_schema<T>, &list_example<T>}, .link_next = true};
 }
 inline response_row no_content(std::string_view description) { return {.status = 204, .description = description}; }
-inline response_row text(std::string_view description, std::string_view media_type) {
-  return {.status = 200, .description = description, .body = {&text_schema, nullptr, media_type}, .etag = true};
+inline response_row page(std::string_view description) {
+  return {.status = 200, .description = description, .body = {&text_schema, nullptr, "text/html"}, .etag = true};
+}
+inline response_row document(std::string_view description) {
+  return {.status = 200, .description = description, .body = {&object_schema}, .etag = true};
 }
 
 // --- query parameters ---------------------------------------------------------------------------------------------

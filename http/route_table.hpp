@@ -87,8 +87,8 @@ struct route {
 /// All rows.
 const std::vector<route>& route_table();
 
-/// The frames of the WebSocket, which no operation's body is.
-void add_frame_schemas(schema_set& schemas);
+/// The frames of the WebSocket, which no operation's body is: `x-client-frames` and `x-server-frames` of its operation.
+void add_frames(boost::json::object& operation, schema_set& schemas);
 
 /// The codes that an operation may answer with: its own, and those that follow from what it reads.
 std::vector<error_code> errors_of(const route&);

@@ -1,3 +1,4 @@
+#include "config/settings_marks.hpp"
 #include "http/handlers.hpp"
 #include "http/live/event_stream.hpp"
 #include "http/live/frames.hpp"
@@ -35,7 +36,7 @@ std::vector<route> ticket_rows() {
       auto row = waits<read_ticket_handler>(
         {.method = "GET", .path = "/tickets/{id}", .operation = "read_ticket", .tag = "tickets",
          .summary = "Read a ticket", .ids = {id_kind::ticket}, .takes = read, .fields = revalidated,
-         .responses = {ok<ticket>("The ticket.", true)}});
+         .responses = {ok<ticket>("The ticket.", true)}, .errors = {too_many_requests}});
       row.now = &read_warm_ticket;
       return row;
     }(),
@@ -194,16 +195,16 @@ std::vector<route> document_rows() {
   return {
     answers<openapi_handler>({.method = "GET", .path = "/openapi.json", .operation = "read_openapi", .tag = "documents",
                               .summary = "This document", .place = both, .fields = revalidated,
-                              .responses = {text("The OpenAPI document.", "application/json")}}),
+                              .responses = {document("The OpenAPI document.")}}),
     answers<openapi_handler>({.method = "GET", .path = "/docs.json", .operation = "read_docs_json", .tag = "documents",
                               .summary = "This document, by its other name", .place = both, .fields = revalidated,
-                              .responses = {text("The OpenAPI document.", "application/json")}}),
+                              .responses = {document("The OpenAPI document.")}}),
     answers<swagger_page_handler>({.method = "GET", .path = "/docs", .operation = "show_swagger_ui", .tag = "documents",
                                    .summary = "This document in Swagger UI", .place = both, .fields = revalidated,
-                                   .responses = {text("A page.", html)}, .produces = html}),
+                                   .responses = {page("A page.")}, .produces = html}),
     answers<redoc_page_handler>({.method = "GET", .path = "/redoc", .operation = "show_redoc", .tag = "documents",
                                  .summary = "This document in Redoc", .place = both, .fields = revalidated,
-                                 .responses = {text("A page.", html)}, .produces = html}),
+                                 .responses = {page("A page.")}, .produces = html}),
     answers<swagger_file_handler>({.method = "GET", .path = "/docs/{file}", .operation = "read_swagger_file",
                                    .tag = "documents", .summary = "A file of Swagger UI", .place = both,
                                    .produces = "", .documented = false}),
@@ -240,15 +241,12 @@ const std::vector<route>& route_table() {
   return rows;
 }
 
-void add_frame_schemas(schema_set& schemas) {
-  schemas.schema_of<subscribe_command>();
-  schemas.schema_of<unsubscribe_command>();
-  schemas.schema_of<subscribed_frame>();
-  schemas.schema_of<event_frame>();
-  schemas.schema_of<caught_up_frame>();
-  schemas.schema_of<resync_frame>();
-  schemas.schema_of<error_frame>();
-  schemas.schema_of<heartbeat_frame>();
+void add_frames(boost::json::object& operation, schema_set& schemas) {
+  operation["x-client-frames"] = boost::json::array{schemas.schema_of<subscribe_command>(),
+                                                    schemas.schema_of<unsubscribe_command>()};
+  operation["x-server-frames"] = boost::json::array{
+    schemas.schema_of<subscribed_frame>(), schemas.schema_of<event_frame>(),     schemas.schema_of<caught_up_frame>(),
+    schemas.schema_of<resync_frame>(),     schemas.schema_of<error_frame>(),     schemas.schema_of<heartbeat_frame>()};
 }
 
 } // namespace callboard::http

@@ -149,10 +149,11 @@ task<bool> session::read_head() {
 task<bool> session::refuse_head(received why) {
   if (idle_ || why == received::failed)
     co_return false;
+  // Named first: GCC 12 destroys a temporary of a co_await expression twice.
+  problem refusal{error_code::malformed_framing, "The connection ended within the header."};
   if (why == received::too_late)
-    co_return co_await refuse_and_close({error_code::request_timeout, "The header did not arrive in time.", {}, {}, {}});
-  co_return co_await refuse_and_close(
-    {error_code::malformed_framing, "The connection ended within the header.", {}, {}, {}});
+    refusal = {error_code::request_timeout, "The header did not arrive in time."};
+  co_return co_await refuse_and_close(std::move(refusal));
 }
 
 /// Room behind the head for what belongs to it. The head is read again when that moves it.
@@ -507,7 +508,7 @@ task<> session::close_politely() {
 void session::note(const exchange& ex) {
   auto took = std::chrono::steady_clock::now() - request_begun_;
   auto route = ex.matched ? ex.matched->path : std::string_view{"none"};
-  int status = handed_over_ ? 101 : answer_.status;
+  int status = !handed_over_ ? answer_.status : ex.matched->stream == stream_kind::live ? 101 : 200;
   io_.observe(state_.context.meters, ex.matched, ex.head.method, route, status, took);
   auto level = status >= 500 && status != 503 ? log_level::warn : log_level::debug;
   log::write(level, "request answered",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/clients.hpp"
 #include "http/framing/request_head.hpp"
 #include "http/route_table.hpp"
 #include "http/server_context.hpp"
@@ -27,11 +28,6 @@ private:
   std::string bytes_;
   request_head head_;
 };
-
-
-
-/// Counted against `limits.connections_max` and `connections_per_ip` for as long as it lives: keep it with the stream.
-using connection_slot = std::shared_ptr<void>;
 
 /// A connection and the request that made it a stream. The receiver owns both; nothing has been answered yet.
 struct stream_handoff {

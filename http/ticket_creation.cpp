@@ -64,7 +64,7 @@ std::optional<ticket_id> id_in(std::string_view location) {
 }
 
 task<result<reply>> read_again(exchange& ex, ticket_id id) {
-  auto asking = ex.ask(ex.house().router.get(), read_ticket{{id, 0}, deadline::at(ex.deadline)});
+  auto asking = ex.ask(ex.house().router.get(), read_ticket{{id, 0}, deadline::at(ex.deadline), std::string{ex.request_id}, std::string{ex.path}});
   result<reply> read = co_await std::move(asking);
   co_return read;
 }

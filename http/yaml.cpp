@@ -59,7 +59,7 @@ void append_block(std::string& out, const json::value& value, std::size_t indent
   if (auto object = value.if_object()) {
     for (const auto& [key, member] : *object) {
       begin_line();
-      out.append(is_plain(key) ? std::string{key} : json::serialize(json::value{key})).append(":");
+      out.append(is_plain(key) ? std::string{key} : json::serialize(json::value(key))).append(":");
       append_entry(out, member, indent + 2);
     }
     return;

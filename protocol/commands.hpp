@@ -86,10 +86,12 @@ BOOST_DESCRIBE_STRUCT(ticket_command, (), (meta, ticket, body, job, claim_token,
 struct read_ticket {
   ticket_ref ticket;
   callboard::deadline deadline;
+  std::string request_id; ///< for problems, as in `command_meta`
+  std::string instance;
 
   bool operator==(const read_ticket&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(read_ticket, (), (ticket, deadline))
+BOOST_DESCRIBE_STRUCT(read_ticket, (), (ticket, deadline, request_id, instance))
 
 struct directory_command {
   command_meta meta;

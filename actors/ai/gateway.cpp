@@ -57,11 +57,13 @@ void gateway_state::try_next(std::shared_ptr<walk> w) {
   auto provider = options_->providers.at(chain[w->step])->get();
   auto begun = self_->clock().now();
   if (!provider)
-    return on_failure(w, {ai_fault::transient, "the provider is restarting", {}}, begun);
+    return on_failure(w, {ai_fault::parked, "the provider is starting", {}}, begun);
   self_->request(provider, options_->timeout, w->task)
     .then([this, w, begun](ai_answer& answer) { on_answer(w, answer, begun); },
           [this, w, begun](caf::error& why) {
-            on_failure(w, {ai_fault::transient, text_of(why, self_->system()), {}}, begun);
+            // It was gone before it saw the task: nothing was tried, so no attempt may be charged.
+            auto fault = why == caf::sec::request_receiver_down ? ai_fault::parked : ai_fault::transient;
+            on_failure(w, {fault, text_of(why, self_->system()), {}}, begun);
           });
 }
 

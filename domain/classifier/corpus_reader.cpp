@@ -42,7 +42,8 @@ std::vector<std::string_view> fields_of(std::string_view line, std::span<const s
     line.remove_suffix(1);
   auto fields = split_at_tabs(line);
   if (fields.size() != names.size())
-    at.fail("line", fmt::format("has {} fields, expected {} ({})", fields.size(), names.size(), fmt::join(names, ", ")));
+    at.fail("line",
+            fmt::format("has {} fields, expected {} ({})", fields.size(), names.size(), fmt::join(names, ", ")));
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!is_utf8(fields[i]))
       at.fail(names[i], "is not valid UTF-8");
@@ -78,12 +79,9 @@ labelled_ticket ticket_of(std::string_view line, const place& at) {
   static constexpr std::array<std::string_view, 6> names{"category", "priority", "sentiment",
                                                          "language", "title",    "description"};
   const auto fields = fields_of(line, names, at);
-  return {one_of(fields[0], known_categories(), "category", at),
-          priority_of(fields[1], at),
-          sentiment_of(fields[2], at),
-          one_of(fields[3], known_languages(), "language", at),
-          std::string(fields[4]),
-          std::string(fields[5])};
+  return {
+    one_of(fields[0], known_categories(), "category", at), priority_of(fields[1], at), sentiment_of(fields[2], at),
+    one_of(fields[3], known_languages(), "language", at),  std::string(fields[4]),     std::string(fields[5])};
 }
 
 foreign_text foreign_text_of(std::string_view line, const place& at) {

@@ -13,12 +13,7 @@ class regression {
 public:
   regression(const sparse_rows& rows, std::span<const std::size_t> chosen, std::span<const std::uint8_t> labels,
              std::size_t classes, std::size_t columns, float l2)
-      : rows_(rows),
-        chosen_(chosen),
-        labels_(labels),
-        classes_(classes),
-        columns_(columns),
-        l2_(l2) {}
+      : rows_(rows), chosen_(chosen), labels_(labels), classes_(classes), columns_(columns), l2_(l2) {}
 
   linear_weights zero() const {
     return {classes_, std::vector<float>(classes_ * columns_), std::vector<float>(classes_)};

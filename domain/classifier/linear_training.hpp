@@ -45,5 +45,4 @@ std::vector<float> linear_scores(const linear_weights& weights, std::span<const 
 /// The divisor of the scores under which the labels are likeliest.
 float best_temperature(std::span<const std::vector<float>> scores, std::span<const std::uint8_t> labels);
 
-
 } // namespace callboard

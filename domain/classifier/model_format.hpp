@@ -10,7 +10,12 @@
 namespace callboard {
 
 /// The four questions, in the order of their columns.
-enum class head : std::uint8_t { category, priority, mood, language };
+enum class head : std::uint8_t {
+  category,
+  priority,
+  mood,
+  language
+};
 inline constexpr std::size_t heads = 4;
 /// Answers per head. The last language is "some other one".
 inline constexpr std::array<std::size_t, heads> head_classes{3, 3, 3, 4};
@@ -25,12 +30,12 @@ inline constexpr std::uint32_t model_format_version = 1;
 struct model_header {
   std::uint32_t magic = model_magic;
   std::uint32_t format = model_format_version;
-  std::uint64_t corpus_hash = 0;                    ///< FNV-1a over all training lines
-  std::uint32_t slots = 0;                          ///< a power of two
-  std::uint32_t features = 0;                       ///< how many slots are in use
-  float rarity_step = 0;                            ///< rarity of a feature is its byte times this
-  float words_known_min = 0;                        ///< below this share of known words a text is not understood
-  std::array<float, heads> weight_steps{};          ///< weight is its byte times this
+  std::uint64_t corpus_hash = 0;           ///< FNV-1a over all training lines
+  std::uint32_t slots = 0;                 ///< a power of two
+  std::uint32_t features = 0;              ///< how many slots are in use
+  float rarity_step = 0;                   ///< rarity of a feature is its byte times this
+  float words_known_min = 0;               ///< below this share of known words a text is not understood
+  std::array<float, heads> weight_steps{}; ///< weight is its byte times this
   std::array<float, weight_columns> biases{};
   std::uint32_t padding = 0;
 };

@@ -14,9 +14,7 @@ std::size_t slots_for(std::size_t features) { return std::bit_ceil(features + fe
 /// The numbers of one head, relative to its last answer and divided by the temperature.
 class relative_head {
 public:
-  relative_head(const linear_weights& weights, float temperature)
-      : weights_(weights),
-        temperature_(temperature) {}
+  relative_head(const linear_weights& weights, float temperature) : weights_(weights), temperature_(temperature) {}
 
   float weight(std::size_t column, std::size_t answer) const {
     const auto* row = weights_.per_column.data() + column * weights_.classes;

@@ -136,9 +136,8 @@ std::vector<sparse_rows::entry> vocabulary::vector_of(const text_features& obser
 float vocabulary::share_known(const text_features& observed) const {
   if (observed.word_keys.empty())
     return 0;
-  const auto known = std::count_if(observed.word_keys.begin(), observed.word_keys.end(), [&](auto key) {
-    return std::binary_search(keys_.begin(), keys_.end(), key);
-  });
+  const auto known = std::count_if(observed.word_keys.begin(), observed.word_keys.end(),
+                                   [&](auto key) { return std::binary_search(keys_.begin(), keys_.end(), key); });
   return static_cast<float>(known) / static_cast<float>(observed.word_keys.size());
 }
 

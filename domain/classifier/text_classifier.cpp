@@ -153,8 +153,7 @@ double confidence_in(const reading& text, std::size_t category, std::span<const 
 } // namespace
 
 text_classifier::text_classifier(std::span<const std::byte> model)
-    : model_(model),
-      version_(fmt::format("builtin-{}.{:016x}", model_format_version, model_.header().corpus_hash)) {}
+    : model_(model), version_(fmt::format("builtin-{}.{:016x}", model_format_version, model_.header().corpus_hash)) {}
 
 const text_classifier& text_classifier::built_in() {
   static const text_classifier instance(built_in_model());

@@ -21,7 +21,16 @@ constexpr std::size_t stem_length = 5;
 constexpr std::size_t shouted_letters_min = 4;
 
 /// What kind of observation a key stands for, mixed into the hash so that kinds do not meet.
-enum class kind : std::uint64_t { word = 1, pair, stem, stem_pair, family, fragment, sign, letter };
+enum class kind : std::uint64_t {
+  word = 1,
+  pair,
+  stem,
+  stem_pair,
+  family,
+  fragment,
+  sign,
+  letter
+};
 
 /// Finaliser of SplitMix64 (Steele, Lea, Flood, 2014): every input bit moves every output bit.
 constexpr std::uint64_t mixed(std::uint64_t x) {
@@ -63,9 +72,7 @@ constexpr std::string_view code_letters = "{}[]<>=_\\`|;#@";
 /// Reads one part of a ticket (title or description) and collects what it sees.
 class observer {
 public:
-  observer(text_features& out, float factor)
-      : out_(out),
-        factor_(factor) {}
+  observer(text_features& out, float factor) : out_(out), factor_(factor) {}
 
   void read(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
@@ -150,7 +157,8 @@ private:
   void add_number() {
     if (word_.size() <= 4)
       add(kind::word, word_hash(word_), feature_group::words);
-    std::replace_if(word_.begin(), word_.end(), [](char c) { return c >= '0' && c <= '9'; }, '0');
+    std::replace_if(
+      word_.begin(), word_.end(), [](char c) { return c >= '0' && c <= '9'; }, '0');
     const auto hash = word_hash(word_);
     add(kind::word, hash, feature_group::words);
     add_pair(hash);

@@ -10,7 +10,10 @@
 namespace callboard {
 
 /// Each group is scaled to a length of its own, so that the many fragments do not drown the few words.
-enum class feature_group : std::uint8_t { words, fragments };
+enum class feature_group : std::uint8_t {
+  words,
+  fragments
+};
 inline constexpr std::size_t feature_groups = 2;
 
 struct feature {
@@ -20,8 +23,8 @@ struct feature {
 };
 
 struct text_features {
-  std::vector<feature> features;         ///< each key once, by rising key
-  std::vector<std::uint32_t> word_keys;  ///< keys of all words of letters in order of reading, repeated ones too
+  std::vector<feature> features;        ///< each key once, by rising key
+  std::vector<std::uint32_t> word_keys; ///< keys of all words of letters in order of reading, repeated ones too
   std::size_t latin_letters = 0;
   std::size_t foreign_letters = 0;
 };

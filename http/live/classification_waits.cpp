@@ -46,7 +46,8 @@ classification_waits::~classification_waits() {
     waits_.begin()->second->leave();
 }
 
-std::shared_ptr<void> classification_waits::add(const ticket_id& ticket, steady_time until, std::function<void()> done) {
+std::shared_ptr<void> classification_waits::add(const ticket_id& ticket, steady_time until,
+                                                std::function<void()> done) {
   auto token = std::make_shared<wait>(*this, ticket, std::move(done));
   token->expires_at(until);
   return token;

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr auto close_timeout = std::chrono::seconds{1};
+constexpr auto close_timeout = std::chrono::seconds{5};
 constexpr std::size_t close_bytes_max = 1024 * 1024;
 
 /// How long TCP waits for acknowledgements before it gives a connection up.
@@ -41,8 +41,11 @@ private:
 } // namespace
 
 live_connection::live_connection(const std::shared_ptr<live_hub>& hub, stream_handoff&& given, live_transport transport)
-    : hub_(hub), stream_(std::move(given.stream)), request_id_(std::move(given.request_id)),
-      slot_(std::move(given.slot)), transport_(transport),
+    : hub_(hub),
+      stream_(std::move(given.stream)),
+      request_id_(std::move(given.request_id)),
+      slot_(std::move(given.slot)),
+      transport_(transport),
       outbox_(static_cast<std::size_t>(hub->limits().live_queue_messages),
               static_cast<std::size_t>(hub->limits().live_queue_bytes)),
       start_until_(steady_clock::now() + hub->timings().handshake) {
@@ -376,7 +379,7 @@ task<> live_connection::close_politely() {
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failed);
   gone_at_ = steady_clock::now() + close_timeout;
   rearm();
-  std::array<char, 4096> unread;
+  std::array<char, 16 * 1024> unread;
   for (std::size_t discarded = 0; !failed && !is_closed_ && discarded < close_bytes_max;) {
     auto reading = stream_.async_read_some(asio::buffer(unread), use_tuple);
     auto [broken, size] = co_await std::move(reading);

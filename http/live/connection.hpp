@@ -120,8 +120,8 @@ private:
   steady_time behind_until_ = never;
   steady_time retry_at_ = never;
   steady_time watch_at_ = never;
-  steady_time end_at_ = never;   ///< the drain
-  steady_time gone_at_ = never;  ///< the end of patience after the goodbye
+  steady_time end_at_ = never;  ///< the drain
+  steady_time gone_at_ = never; ///< the end of patience after the goodbye
 };
 
 } // namespace callboard::http

@@ -152,7 +152,7 @@ template <>
 inline constexpr field_marks marks_of<&http::unsubscribe_command::id>{
   .length_min = 1, .length_max = 64, .single_line = true};
 template <>
-inline constexpr field_marks marks_of<&http::resync_frame::list>{
-  .help = "Where to read what the subscription shows now."};
+inline constexpr field_marks marks_of<&http::resync_frame::list>{.help =
+                                                                   "Where to read what the subscription shows now."};
 
 } // namespace callboard

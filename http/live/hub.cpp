@@ -36,9 +36,16 @@ private:
 };
 
 live_hub::live_hub(server_context& context, asio::io_context& io, const live_timings& timings)
-    : context_(context), io_(io), timings_(timings), expiries_(io), cursors_(context.house.identity),
-      sink_(std::make_shared<sink>(io)), dice_(static_cast<std::minstd_rand::result_type>(std::random_device{}())),
-      position_(context.house.feed_head.load()), waits_(expiries_), table_(context, io, expiries_) {}
+    : context_(context),
+      io_(io),
+      timings_(timings),
+      expiries_(io),
+      cursors_(context.house.identity),
+      sink_(std::make_shared<sink>(io)),
+      dice_(static_cast<std::minstd_rand::result_type>(std::random_device{}())),
+      position_(context.house.feed_head.load()),
+      waits_(expiries_),
+      table_(context, io, expiries_) {}
 
 std::shared_ptr<live_hub> live_hub::make(server_context& context, asio::io_context& io, const live_timings& timings) {
   std::shared_ptr<live_hub> hub{new live_hub{context, io, timings}};

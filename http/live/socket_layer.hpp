@@ -61,7 +61,8 @@ public:
       asio::buffer_copy(asio::buffer(out.data() + before, size), buffers);
       layer->end_piece();
       if (auto* wait = layer->crowded())
-        return wait->async_wait([handler = std::move(handler), size](net_error) mutable { handler(net_error{}, size); });
+        return wait->async_wait(
+          [handler = std::move(handler), size](net_error) mutable { handler(net_error{}, size); });
       complete(*layer, std::move(handler), size);
     };
     return asio::async_initiate<Token, void(net_error, std::size_t)>(start, token, from);

@@ -27,8 +27,10 @@ std::string stream_head(const request_head& head, std::string_view request_id, s
 class sse_connection final : public live_connection {
 public:
   sse_connection(const std::shared_ptr<live_hub>& hub, stream_handoff&& given)
-      : live_connection(hub, std::move(given), live_transport::sse), request_(std::move(given.request)),
-        allowed_origin_(std::move(given.allowed_origin)), writer_(request_->head().version_minor > 0) {}
+      : live_connection(hub, std::move(given), live_transport::sse),
+        request_(std::move(given.request)),
+        allowed_origin_(std::move(given.allowed_origin)),
+        writer_(request_->head().version_minor > 0) {}
 
   /// The head is written and the stream begins at `position`; with a page it is resumed, and that comes first.
   static task<> run(std::shared_ptr<sse_connection> self, subscription_rule rule, std::int64_t position,
@@ -108,15 +110,14 @@ task<> sse_connection::wait_for_end() {
 std::optional<problem> check_head(const request_head& head) {
   if (auto accept = head.fields.find("Accept"); accept && !accept->empty() && !accepts(*accept, "text/event-stream"))
     return problem{error_code::not_acceptable, "This is answered as text/event-stream."};
-  if (head.has_body())
-    return problem{error_code::invalid_request, "This request takes no body."};
   if (head.fields.count("Last-Event-ID") > 1)
     return problem{error_code::invalid_header, "Last-Event-ID may be given once only."};
   return std::nullopt;
 }
 
 problem expired(const subscription_rule& rule) {
-  problem why{error_code::cursor_expired, "Events after this cursor are no longer kept. Read the list, then watch anew."};
+  problem why{error_code::cursor_expired,
+              "Events after this cursor are no longer kept. Read the list, then watch anew."};
   why.extra = "\"list\":" + to_json(list_link(rule));
   return why;
 }
@@ -170,10 +171,10 @@ task<> serve_one(std::shared_ptr<live_hub> hub, stream_handoff given) {
   if (!begun->missed)
     begun->position = hub->position();
   auto connection = std::make_shared<sse_connection>(hub, std::move(given));
-  asio::co_spawn(hub->io(),
-                 sse_connection::run(std::move(connection), std::move(begun->rule), begun->position,
-                                     std::move(begun->missed)),
-                 on_stream_end);
+  asio::co_spawn(
+    hub->io(),
+    sse_connection::run(std::move(connection), std::move(begun->rule), begun->position, std::move(begun->missed)),
+    on_stream_end);
 }
 
 } // namespace

@@ -13,9 +13,9 @@ BOOST_DEFINE_ENUM_CLASS(topic_kind, tickets, ticket, department)
 /// `tickets`, `ticket:<id or number>` or `department:<id>`.
 struct live_topic {
   topic_kind kind = topic_kind::tickets;
-  ticket_id ticket;         ///< nil while only the number is known
+  ticket_id ticket = {}; ///< nil while only the number is known
   std::int64_t number = 0;
-  department_id department;
+  department_id department = {};
 
   bool operator==(const live_topic&) const = default;
 };
@@ -25,12 +25,12 @@ tl::expected<live_topic, field_error> parse_topic(std::string_view text);
 
 /// Each member that is not empty must hold the ticket's value.
 struct live_filter {
-  std::vector<ticket_status> status;
-  std::vector<ticket_priority> priority;
-  std::vector<std::string> category;
-  std::vector<callboard::ai_status> ai_status;
-  std::vector<user_id> assignee_id;
-  std::vector<department_id> department;
+  std::vector<ticket_status> status = {};
+  std::vector<ticket_priority> priority = {};
+  std::vector<std::string> category = {};
+  std::vector<callboard::ai_status> ai_status = {};
+  std::vector<user_id> assignee_id = {};
+  std::vector<department_id> department = {};
 
   bool operator==(const live_filter&) const = default;
 };

@@ -12,12 +12,12 @@ class live_connection;
 struct live_subscription {
   live_connection* owner = nullptr;
   std::string id;
-  std::string label;         ///< how its event frames begin
+  std::string label; ///< how its event frames begin
   subscription_rule rule;
   std::int64_t position = 0; ///< everything up to here has been looked at; a live one is at least at the hub's
   bool live = false;         ///< gets what the hub publishes; otherwise it is read up from the table
   bool owes_caught_up = false;
-  std::size_t place = 0;     ///< the index's own
+  std::size_t place = 0; ///< the index's own
 };
 
 /// Finds who may want an event without asking everybody.

@@ -38,9 +38,8 @@ void table_reader::read_waiting() {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     // Not at once: who asks is not prepared for the answer before this returns.
-    asio::post(io_, [this, next = std::move(next)]() mutable {
-      asio::co_spawn(io_, read_one(std::move(next)), on_stream_end);
-    });
+    asio::post(
+      io_, [this, next = std::move(next)]() mutable { asio::co_spawn(io_, read_one(std::move(next)), on_stream_end); });
   }
 }
 

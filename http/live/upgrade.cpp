@@ -8,7 +8,8 @@ namespace callboard::http {
 namespace {
 
 problem bad_header(std::string name, std::string code, std::string detail) {
-  problem why{error_code::invalid_header, "This is a WebSocket (RFC 6455), and a header of its handshake is not right."};
+  problem why{error_code::invalid_header,
+              "This is a WebSocket (RFC 6455), and a header of its handshake is not right."};
   why.errors.push_back({"header:" + std::move(name), std::move(code), std::move(detail)});
   return why;
 }
@@ -44,8 +45,8 @@ std::optional<problem> check_upgrade(const request_head& head, std::string_view 
     return bad_header("Origin", "repeated", "must be given once only");
   else if (origins == 1 && !is_origin_allowed(*head.fields.find("Origin"), head.host, allowed_origin))
     return problem{error_code::forbidden_origin, "Pages of this origin may not open a WebSocket here."};
-  if (!head.upgrade_websocket || head.has_body())
-    return bad_header("Upgrade", "missing", "must be websocket, with Connection: Upgrade, on a GET without a body");
+  if (!head.upgrade_websocket)
+    return bad_header("Upgrade", "missing", "must be websocket, with Connection: Upgrade");
   if (head.fields.count("Sec-WebSocket-Version") != 1 || head.fields.find("Sec-WebSocket-Version") != "13")
     return bad_header("Sec-WebSocket-Version", "unsupported", "must be 13");
   if (head.fields.count("Sec-WebSocket-Key") != 1 || !is_websocket_key(*head.fields.find("Sec-WebSocket-Key")))

@@ -22,9 +22,13 @@ constexpr auto close_slow = websocket::close_code{4008}; // 4000 to 4999 are an 
 class websocket_connection final : public live_connection, private socket_layer::owner {
 public:
   websocket_connection(const std::shared_ptr<live_hub>& hub, stream_handoff&& given)
-      : live_connection(hub, std::move(given), live_transport::websocket), leftover_(std::move(given.leftover)),
-        request_(std::move(given.request)), sees_(scope_of(given.who)), ws_(socket_layer{*this}),
-        drained_(hub->io(), steady_time::max()), buffer_(static_cast<std::size_t>(hub->limits().live_message_bytes_max)) {}
+      : live_connection(hub, std::move(given), live_transport::websocket),
+        leftover_(std::move(given.leftover)),
+        request_(std::move(given.request)),
+        sees_(scope_of(given.who)),
+        ws_(socket_layer{*this}),
+        drained_(hub->io(), steady_time::max()),
+        buffer_(static_cast<std::size_t>(hub->limits().live_message_bytes_max)) {}
 
   static task<> run(std::shared_ptr<websocket_connection> self) {
     auto opening = self->open();
@@ -110,7 +114,9 @@ void websocket_connection::append_event(std::string& out, const live_subscriptio
   out += '}';
 }
 
-void websocket_connection::say_caught_up(live_subscription& s) { say(caught_up_frame{{}, s.id, cursor_at(s.position)}); }
+void websocket_connection::say_caught_up(live_subscription& s) {
+  say(caught_up_frame{{}, s.id, cursor_at(s.position)});
+}
 
 bool websocket_connection::say_expired(live_subscription& s) {
   say(resync_frame{{}, s.id, cursor_at(hub().position()), list_link(s.rule)});
@@ -149,9 +155,10 @@ task<bool> websocket_connection::open() {
   request.set(beast::http::field::connection, "Upgrade");
   request.set(beast::http::field::sec_websocket_version, "13");
   request.set(beast::http::field::sec_websocket_key, *head.fields.find("Sec-WebSocket-Key"));
-  ws_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});
+  ws_.set_option(
+    websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});
   ws_.set_option(websocket::stream_base::decorator([this](websocket::response_type& response) {
-    response.erase(beast::http::field::server);
+    response.set(beast::http::field::server, "callboard"); // or Beast names itself
     response.set("X-Request-Id", request_id());
   }));
   ws_.read_message_max(static_cast<std::size_t>(hub().limits().live_message_bytes_max));
@@ -243,8 +250,8 @@ void websocket_connection::refuse_peer(websocket::close_code code, std::string_v
 
 /// Why nothing more comes. What we began ourselves is known already.
 void websocket_connection::note_end(net_error failed) {
-  bool broke_rules = failed.category() == make_error_code(websocket::error::closed).category()
-                     && failed != websocket::error::closed;
+  bool broke_rules =
+    failed.category() == make_error_code(websocket::error::closed).category() && failed != websocket::error::closed;
   set_reason(broke_rules ? live_close::protocol : live_close::client);
 }
 

@@ -17,6 +17,9 @@ public:
   void index(const index_search&) override;
   bool tidy(const tidy_store&) override;
 
+  /// For tests that make the disk small.
+  connection& database() { return db_; }
+
 private:
   /// `each`: every item under a savepoint, so that one that the engine refuses takes nobody with it.
   enum class isolation {

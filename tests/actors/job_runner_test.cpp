@@ -1,6 +1,6 @@
 #include "actors/ai/job_runner.hpp"
 
-#include "actor_test.hpp"
+#include "tests/actors/actor_test.hpp"
 #include "actors/ai/gateway.hpp"
 #include "actors/ticket_router.hpp"
 

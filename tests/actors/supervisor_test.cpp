@@ -1,6 +1,6 @@
 #include "actors/supervisor.hpp"
 
-#include "actor_test.hpp"
+#include "tests/actors/actor_test.hpp"
 
 namespace callboard::testing {
 namespace {

@@ -1,6 +1,6 @@
 #include "actors/ticket_router.hpp"
 
-#include "actor_test.hpp"
+#include "tests/actors/actor_test.hpp"
 #include "base/failpoint.hpp"
 #include "base/json_read.hpp"
 
@@ -94,19 +94,19 @@ TEST_F(ticket_router, a_command_spawns_the_actor_and_publishes_the_snapshot) {
 
 TEST_F(ticket_router, finds_a_ticket_by_its_number) {
   auto t = put_ticket().ticket;
-  read_ticket question{{{}, t.number}, meta().deadline};
+  read_ticket question{{{}, t.number}, meta().deadline, "r", "/t"};
   auto answer = ask<reply>(router, question);
   EXPECT_EQ(answer.status, 200);
   EXPECT_NE(answer.body.find(to_string(t.id)), std::string::npos);
-  EXPECT_EQ(ask<reply>(router, read_ticket{{{}, 999}, meta().deadline}).status, 404);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{{}, 999}, meta().deadline, {}, {}}).status, 404);
 }
 
 TEST_F(ticket_router, answers_404_for_unknown_and_deleted_tickets) {
-  EXPECT_EQ(ask<reply>(router, read_ticket{{ticket_id::make(), 0}, meta().deadline}).status, 404);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{ticket_id::make(), 0}, meta().deadline, {}, {}}).status, 404);
   auto t = put_ticket().ticket;
   EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 204);
   EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 404);
-  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline}).status, 404);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline, {}, {}}).status, 404);
   EXPECT_EQ(home.snapshots.size(), 0u);
 }
 
@@ -168,7 +168,7 @@ TEST_F(ticket_router, three_different_crashing_commands_quarantine_only_their_ti
   auto refused = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"}));
   EXPECT_EQ(refused.status, 423);
   EXPECT_EQ(ask<reply>(router, command_on(other.id, add_message{message_kind::note, "fine"})).status, 201);
-  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline}).status, 200);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline, {}, {}}).status, 200);
   auto report = ask<quarantine_report>(router, get_quarantine{});
   ASSERT_EQ(report.tickets.size(), 1u);
   EXPECT_EQ(report.tickets[0].references.size(), 3u);

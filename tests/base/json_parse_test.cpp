@@ -4,7 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 
 namespace callboard {
@@ -165,13 +165,14 @@ TEST(parse_json, reads_a_mebibyte_of_members_in_reasonable_time) {
   for (int i = 0; text.size() < 1'048'576; ++i)
     text += (i == 0 ? "\"m" : ",\"m") + std::to_string(i) + "\":0";
   text += '}';
-  auto begin = std::chrono::steady_clock::now();
+  // Of this process alone: the machine may be busy.
+  auto begin = std::clock();
   auto read = parse_json(text);
-  auto took = std::chrono::steady_clock::now() - begin;
+  auto seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   ASSERT_TRUE(read);
   EXPECT_GT(read->as_object().size(), 80'000u);
   // Comparing each name with all before it would take minutes.
-  EXPECT_LT(took, std::chrono::seconds{20});
+  EXPECT_LT(seconds, 20);
 }
 
 TEST(parse_json, ends_on_any_bytes_without_breaking) {

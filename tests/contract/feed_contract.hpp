@@ -137,7 +137,7 @@ TEST_P(store_contract, a_history_is_listed_oldest_first_by_page) {
   EXPECT_EQ(list({2, {}, 0}), (texts{"1", "2"}));
   EXPECT_EQ(list({2, reader->list(list_events{staff, made.state.ticket.id, {2, {}, 0}}).value().next, 0}),
             (texts{"3", "4"}));
-  EXPECT_EQ(list({9, {}, 4}), texts{"5"});
+  EXPECT_EQ(list({9, {}, 5}), texts{"6"}) << "the first reply ended AI's turn";
   EXPECT_EQ(reader->list(list_events{{true, false}, made.state.ticket.id, {}}).error().code, error_code::not_found);
   EXPECT_EQ(reader->list(list_events{staff, made.state.ticket.id, {2, "1a", 0}}).error().code,
             error_code::invalid_cursor);

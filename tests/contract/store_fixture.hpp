@@ -150,10 +150,10 @@ inline std::string member_text(const std::string& json, std::string_view name) {
 }
 
 inline std::vector<std::string> member_texts(const std::vector<std::string>& items, std::string_view name) {
-  std::vector<std::string> texts;
+  std::vector<std::string> all;
   for (const auto& each : items)
-    texts.push_back(member_text(each, name));
-  return texts;
+    all.push_back(member_text(each, name));
+  return all;
 }
 
 inline constexpr scope staff{true, true};
@@ -180,11 +180,11 @@ protected:
   }
 
   journal_outcome commit(const journal_item& item) { return writer->commit({&item, 1}).front(); }
-  std::vector<journal_status> commit_all(const std::vector<journal_item>& items) {
-    std::vector<journal_status> statuses;
+  statuses commit_all(const std::vector<journal_item>& items) {
+    statuses all;
     for (const auto& outcome : writer->commit(items))
-      statuses.push_back(outcome.status);
-    return statuses;
+      all.push_back(outcome.status);
+    return all;
   }
 
   /// A ticket that is in the store.

@@ -43,7 +43,7 @@ TEST_P(store_contract, a_stale_write_conflicts_and_leaves_nothing) {
   auto head = reader->read({0, 100}).head;
   EXPECT_EQ(commit(late).status, version_conflict);
   EXPECT_EQ(loaded(made.state.ticket.id), made.state);
-  EXPECT_EQ(events_of(made.state.ticket.id), (texts{"ticket.created", "message.added"}));
+  EXPECT_EQ(events_of(made.state.ticket.id), (texts{"ticket.created", "message.added", "ai.cancelled"}));
   EXPECT_EQ(reader->read({0, 100}).head, head);
   EXPECT_EQ(jobs("state").size(), 1u);
   EXPECT_FALSE(reader->find(find_reply{{}, "late"}));
@@ -71,7 +71,7 @@ TEST_P(store_contract, a_command_is_recognised_however_far_the_ticket_has_gone_o
   auto again = made.said("first", at(3));
   again.command_id = first.command_id;
   EXPECT_EQ(commit(again).status, duplicate_command);
-  EXPECT_EQ(events_of(made.state.ticket.id).size(), 3u);
+  EXPECT_EQ(events_of(made.state.ticket.id).size(), 4u);
   auto id = made.state.ticket.id;
   EXPECT_TRUE(reader->load({{id, 0}, first.command_id}).command_committed);
   EXPECT_FALSE(reader->load({{id, 0}, command_id::make()}).command_committed);

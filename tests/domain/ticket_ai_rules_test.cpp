@@ -215,6 +215,15 @@ TEST(ai_result, of_a_replay_is_refused_when_the_text_was_edited_where_ai_may_not
   }
 }
 
+TEST(ai_result, that_nobody_asked_for_is_refused) {
+  desk d;
+  d.classify(std::nullopt);
+  d.run(claim_ticket{ann});
+  d.edit("Edited by the claimer");
+  d.run(release_ticket{});
+  EXPECT_EQ(d.classify(sure), "(conflict)") << "the text of now was never to be classified";
+}
+
 TEST(ai_result, is_taken_for_a_text_that_was_edited_back) {
   desk d;
   auto result = d.result_now(sure);

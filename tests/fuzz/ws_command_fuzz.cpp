@@ -17,7 +17,8 @@ std::string topic_text(const live_topic& topic) {
     case topic_kind::department: return "department:" + to_string(topic.department);
     case topic_kind::ticket: break;
   }
-  return "ticket:" + (topic.ticket.is_nil() && topic.number > 0 ? std::to_string(topic.number) : to_string(topic.ticket));
+  return "ticket:"
+         + (topic.ticket.is_nil() && topic.number > 0 ? std::to_string(topic.number) : to_string(topic.ticket));
 }
 
 std::string written(const live_request& request) {
@@ -34,7 +35,8 @@ std::string written(const live_request& request) {
 
 void check_fault(const command_fault& fault) {
   const auto& why = fault.why;
-  FUZZ_REQUIRE(why.code == error_code::malformed_json || why.code == error_code::invalid_request, "a fault of the caller");
+  FUZZ_REQUIRE(why.code == error_code::malformed_json || why.code == error_code::invalid_request,
+               "a fault of the caller");
   FUZZ_REQUIRE(!why.detail.empty(), "a refusal says why");
   FUZZ_REQUIRE(why.errors.size() <= json_reader::errors_max + 1, "the mistakes are bounded");
   FUZZ_REQUIRE(why.code == error_code::malformed_json || !why.errors.empty(), "a mistake is named");

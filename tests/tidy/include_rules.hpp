@@ -93,7 +93,7 @@ inline constexpr std::array third_parties{
 
 /// C headers of the system that have no folder; what else ends in .h or .hpp is somebody's library.
 inline constexpr std::string_view system_headers =
-  "dirent.h dlfcn.h errno.h execinfo.h fcntl.h ifaddrs.h malloc.h netdb.h poll.h pthread.h pwd.h sched.h signal.h "
+  "dirent.h dlfcn.h errno.h execinfo.h fcntl.h ifaddrs.h locale.h malloc.h netdb.h poll.h pthread.h pwd.h sched.h signal.h "
   "spawn.h stdint.h termios.h time.h unistd.h";
 
 struct include {

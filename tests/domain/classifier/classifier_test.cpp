@@ -91,7 +91,8 @@ TEST(text_classifier, unknown_categories_get_low_confidence) {
 }
 
 TEST(text_classifier, what_fits_no_configured_category_gets_low_confidence) {
-  const auto answer = classify("Refund", "You charged my card twice, please refund one payment.", {"technical", "sales"});
+  const auto answer =
+    classify("Refund", "You charged my card twice, please refund one payment.", {"technical", "sales"});
   EXPECT_EQ(answer.category, "technical");
   EXPECT_LT(answer.confidence, 0.5);
 }

@@ -48,7 +48,8 @@ TEST(corpus_reader, errors_name_file_line_and_field) {
   const auto second = [](std::string_view line) { return error_of(std::string(good_line) + "\n" + std::string(line)); };
   EXPECT_EQ(second("sales\tlow\tneutral\ten\tT\tD"),
             "some.tsv:2: category: \"sales\" is none of billing, technical, general");
-  EXPECT_EQ(second("billing\turgent\tneutral\ten\tT\tD"), "some.tsv:2: priority: \"urgent\" is none of low, medium, high");
+  EXPECT_EQ(second("billing\turgent\tneutral\ten\tT\tD"),
+            "some.tsv:2: priority: \"urgent\" is none of low, medium, high");
   EXPECT_EQ(second("billing\tlow\tangry\ten\tT\tD"),
             "some.tsv:2: sentiment: \"angry\" is none of negative, neutral, positive");
   EXPECT_EQ(second("billing\tlow\tneutral\tfr\tT\tD"), "some.tsv:2: language: \"fr\" is none of en, de, es");
@@ -145,7 +146,8 @@ TEST_F(train_command_test, equal_files_give_equal_models_and_other_files_another
   const auto a = model_words(model("a"));
   const auto c = model_words(model("c"));
   EXPECT_EQ(a, model_words(model("b")));
-  EXPECT_NE(text_classifier(std::as_bytes(std::span(a))).version(), text_classifier(std::as_bytes(std::span(c))).version());
+  EXPECT_NE(text_classifier(std::as_bytes(std::span(a))).version(),
+            text_classifier(std::as_bytes(std::span(c))).version());
 }
 
 TEST_F(train_command_test, a_report_prints_every_head_and_writes_nothing) {

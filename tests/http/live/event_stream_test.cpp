@@ -59,7 +59,7 @@ TEST(event_stream_writer, makes_each_piece_a_chunk) {
   std::string out;
   chunked.append_event(out, "c", "t", "{}");
   chunked.append_end(out);
-  EXPECT_EQ(out, "1b\r\nid: c\nevent: t\ndata: {}\n\n\r\n0\r\n\r\n");
+  EXPECT_EQ(out, "19\r\nid: c\nevent: t\ndata: {}\n\n\r\n0\r\n\r\n");
 }
 
 } // namespace

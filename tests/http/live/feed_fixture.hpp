@@ -28,8 +28,10 @@ inline std::shared_ptr<const feed_event> make_event(const event_wish& wish) {
   event->type = wish.type;
   event->context = wish.context;
   event->before = wish.before;
-  event_view view{event_id::make(), wish.type, *from_rfc3339("2026-11-20T09:30:00Z"), wish.ticket, wish.feed_id, {}, {}};
-  view.data.text = "{\"number\":" + std::to_string(wish.feed_id) + ",\"text\":\"" + std::string(wish.padding, 'x') + "\"}";
+  event_view view{
+    event_id::make(), wish.type, *from_rfc3339("2026-11-20T09:30:00Z"), wish.ticket, wish.feed_id, {}, {}};
+  view.data.text =
+    "{\"number\":" + std::to_string(wish.feed_id) + ",\"text\":\"" + std::string(wish.padding, 'x') + "\"}";
   append_json(event->json, view);
   return event;
 }
@@ -48,7 +50,8 @@ public:
     page.head = events_.empty() ? forgotten_ : events_.back()->feed_id;
     page.oldest = events_.empty() ? 0 : events_.front()->feed_id;
     for (const auto& each : events_)
-      if (each->feed_id > asked.after && page.events.size() < static_cast<std::size_t>(std::min(asked.limit, page_max_)))
+      if (each->feed_id > asked.after
+          && page.events.size() < static_cast<std::size_t>(std::min(asked.limit, page_max_)))
         page.events.push_back(each);
     return page;
   }

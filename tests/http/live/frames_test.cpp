@@ -45,17 +45,22 @@ TEST(live_command, that_is_wrong_names_every_mistake) {
          {R"({"type":"subscribe","id":"","topic":"tickets"})", invalid_request, {"/id too_short"}},
          {R"({"type":"subscribe","id":"a","topic":"nothing"})", invalid_request, {"/topic invalid_topic"}},
          {R"({"type":"subscribe","id":"a","topic":"me"})", invalid_request, {"/topic login_required"}},
-         {R"({"type":"subscribe","id":"a","topic":"x","more":1})", invalid_request, {"/more unknown", "/topic invalid_topic"}},
-         {R"({"type":"subscribe","id":"a","topic":"tickets","filter":{"status":"opne"}})", invalid_request,
+         {R"({"type":"subscribe","id":"a","topic":"x","more":1})",
+          invalid_request,
+          {"/more unknown_member", "/topic invalid_topic"}},
+         {R"({"type":"subscribe","id":"a","topic":"tickets","filter":{"status":"opne"}})",
+          invalid_request,
           {"/filter/status invalid_choice"}},
-         {R"({"type":"subscribe","id":"a","topic":"tickets","filter":{"status":["opne"]}})", invalid_request,
+         {R"({"type":"subscribe","id":"a","topic":"tickets","filter":{"status":["opne"]}})",
+          invalid_request,
           {"/filter/status/0 invalid_choice"}},
          {R"({"type":"subscribe","id":"a","topic":"tickets","filter":{"assignee_id":"me","stauts":"open"}})",
-          invalid_request, {"/filter/assignee_id invalid_id", "/filter/stauts unknown"}},
+          invalid_request,
+          {"/filter/assignee_id invalid_id", "/filter/stauts unknown_member"}},
          {R"({"type":"subscribe","id":"a","topic":"tickets","filter":[]})", invalid_request, {"/filter wrong_type"}},
          {R"({"type":"unsubscribe"})", invalid_request, {"/id missing"}},
-         {R"({"type":"unsubscribe","id":"a","topic":"tickets"})", invalid_request, {"/topic unknown"}},
-         {R"({"type":"unsubscribe","id":"a","id":"b"})", invalid_request, {"/id duplicate"}}}) {
+         {R"({"type":"unsubscribe","id":"a","topic":"tickets"})", invalid_request, {"/topic unknown_member"}},
+         {R"({"type":"unsubscribe","id":"a","id":"b"})", invalid_request, {"/id duplicate_member"}}}) {
     auto read = read_command(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(enum_name(read.error().why.code), enum_name(code)) << text;

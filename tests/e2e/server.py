@@ -1,0 +1,189 @@
+"""Starts the real binary and talks to it, for the end-to-end tests. Standard library only; WebSockets by `websockets`."""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+import time
+import urllib.parse
+
+BINARY = os.environ["CALLBOARD_BINARY"]
+START_TIMEOUT_S = 30
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = {name.lower(): value for name, value in headers}
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Client:
+    """One keep-alive connection."""
+
+    def __init__(self, base, timeout=30):
+        parts = urllib.parse.urlsplit(base)
+        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+
+    def ask(self, method, path, body=None, **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        data = None
+        if body is not None:
+            data = json.dumps(body) if not isinstance(body, (str, bytes)) else body
+            headers.setdefault("Content-Type", "application/json")
+        self.connection.request(method, path, body=data, headers=headers)
+        came = self.connection.getresponse()
+        return Answer(came.status, came.getheaders(), came.read())
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, body, **headers):
+        return self.ask("POST", path, body, **headers)
+
+    def close(self):
+        self.connection.close()
+
+
+class Server:
+    """A callboard process in its own folder, on ports of its own. Starting again keeps the store."""
+
+    def __init__(self, folder, **settings):
+        self.folder = pathlib.Path(folder)
+        self.settings = {
+            "server.port": 0,
+            "admin.port": 0,
+            "server.ready_file": "ready.json",
+            "store.url": "sqlite:store/callboard.db",
+        }
+        self.settings.update({name.replace("__", "."): value for name, value in settings.items()})
+        self.process = None
+
+    def command(self, *words):
+        flags = [word for name, value in self.settings.items() for word in ("--set", f"{name}={value}")]
+        return [BINARY, *words, *flags]
+
+    def start(self, *words):
+        ready = self.folder / "ready.json"
+        ready.unlink(missing_ok=True)
+        self.log = open(self.folder / "log.jsonl", "ab")
+        self.process = subprocess.Popen(
+            self.command("serve", *words), cwd=self.folder, stdout=subprocess.DEVNULL, stderr=self.log
+        )
+        until = time.monotonic() + START_TIMEOUT_S
+        while not ready.exists():
+            if self.process.poll() is not None:
+                raise AssertionError(f"callboard ended with {self.process.returncode}: {self.log_text()}")
+            if time.monotonic() > until:
+                raise AssertionError(f"callboard is not ready after {START_TIMEOUT_S} s: {self.log_text()}")
+            time.sleep(0.01)
+        where = json.loads(ready.read_text())
+        self.base, self.admin = where["server"], where["admin"]
+        return self
+
+    def log_text(self):
+        return (self.folder / "log.jsonl").read_text(errors="replace")
+
+    def client(self, **options):
+        return Client(self.base, **options)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, how=signal.SIGTERM, timeout=40):
+        self.process.send_signal(how)
+        return self.process.wait(timeout=timeout)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+
+def eventually(look, timeout=20, what="it"):
+    """Looks until the answer is truthy: for effects that are allowed to take a moment."""
+    until = time.monotonic() + timeout
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        if time.monotonic() > until:
+            raise AssertionError(f"{what} did not happen within {timeout} s")
+        time.sleep(0.02)
+
+
+def new_ticket(client, title="Cannot log in", description="The portal says that my password is wrong.", **more):
+    answer = client.post("/api/v1/tickets", {"title": title, "description": description, **more})
+    assert answer.status == 201, answer.body
+    return answer.json
+
+
+def classified(client, ticket_id):
+    """The ticket, once AI has spoken."""
+
+    def look():
+        ticket = client.get(f"/api/v1/tickets/{ticket_id}").json
+        return ticket if ticket["ai"]["status"] != "pending" else None
+
+    return eventually(look, what="the classification")
+
+
+class EventStream:
+    """Server-sent events, read by a thread of their own into `events` as (id, type, data)."""
+
+    def __init__(self, base, query="topic=tickets", last_event_id=None):
+        parts = urllib.parse.urlsplit(base)
+        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+        headers = {"Accept": "text/event-stream"}
+        if last_event_id:
+            headers["Last-Event-ID"] = last_event_id
+        self.connection.request("GET", f"/api/v1/events?{query}", headers=headers)
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
+        self.events = []
+        self.ended = threading.Event()
+        self.changed = threading.Condition()
+        if self.status == 200:
+            threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        event = {}
+        with contextlib.suppress(Exception):
+            while line := self.response.readline():
+                line = line.decode().rstrip("\n")
+                if line and not line.startswith(":"):
+                    name, _, value = line.partition(": ")
+                    event[name] = value
+                elif not line and "data" in event:
+                    with self.changed:
+                        self.events.append((event.get("id"), event.get("event"), json.loads(event["data"])))
+                        self.changed.notify_all()
+                    event = {}
+        self.ended.set()
+
+    def wait_for(self, wanted, timeout=20):
+        """The first event that `wanted(type, data)` accepts."""
+        with self.changed:
+            found = None
+
+            def look():
+                nonlocal found
+                found = next((e for e in self.events if wanted(e[1], e[2])), None)
+                return found
+
+            assert self.changed.wait_for(look, timeout), f"no such event among {[e[1] for e in self.events]}"
+            return found
+
+    def close(self):
+        self.connection.close()

@@ -1,0 +1,159 @@
+"""The conventions of the API, as an integrator meets them."""
+
+import uuid
+
+import pytest
+from server import Client, classified, eventually, new_ticket
+
+
+def test_a_repeated_request_with_a_key_happens_once_and_gets_the_same_bytes(client):
+    body = {"title": "Once", "description": "Only once, please."}
+    first = client.post("/api/v1/tickets", body, Idempotency_Key="k-1")
+    again = client.post("/api/v1/tickets", body, Idempotency_Key="k-1")
+    assert (first.status, first.body) == (again.status, again.body)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    other = client.post("/api/v1/tickets", {**body, "title": "Other"}, Idempotency_Key="k-1")
+    assert other.status == 422
+    assert len(client.get("/api/v1/tickets").json["items"]) == 1
+
+
+def test_a_keyed_message_and_a_keyed_refusal_are_replayed_too(client):
+    path = f"/api/v1/tickets/{new_ticket(client)['id']}"
+    first = client.post(f"{path}/messages", {"kind": "note", "body": "x"}, Idempotency_Key="m")
+    again = client.post(f"{path}/messages", {"kind": "note", "body": "x"}, Idempotency_Key="m")
+    assert first.status == again.status == 201 and first.body == again.body
+    assert len(client.get(f"{path}/messages").json["items"]) == 1
+    assert client.ask("PATCH", path, {"status": "closed"}).status == 200
+    refused = client.ask("PATCH", path, {"status": "open"}, Idempotency_Key="r")
+    assert refused.status == 409
+    assert client.ask("PATCH", path, {"status": "open"}, Idempotency_Key="r").body == refused.body
+
+
+def test_conditional_requests(client):
+    ticket = classified(client, new_ticket(client)["id"])
+    path = f"/api/v1/tickets/{ticket['id']}"
+    etag = client.get(path).headers["etag"]
+    assert etag == f'"v{ticket["version"]}"'
+    unchanged = client.get(path, If_None_Match=etag)
+    assert unchanged.status == 304 and unchanged.body == b""
+    changed = client.ask("PATCH", path, {"priority": "urgent"}, If_Match=etag)
+    assert changed.status == 200 and changed.json["priority"] == "urgent"
+    stale = client.ask("PATCH", path, {"priority": "low"}, If_Match=etag)
+    assert stale.status == 412
+    assert stale.json["current_version"] == ticket["version"] + 1
+    assert [c["type"] for c in stale.json["changes"]] == ["ticket.changed"]
+    assert client.get(path).json["priority"] == "urgent"
+
+
+@pytest.mark.parametrize("order", ["", "&sort=updated_at", "&sort=priority"])
+def test_pages_hold_everything_once(client, order):
+    wanted = {new_ticket(client, f"Ticket {i}", priority=["low", "high", "urgent"][i % 3])["id"] for i in range(7)}
+    eventually(lambda: not client.get("/api/v1/tickets?ai_status=pending").json["items"], what="the classification")
+    seen, path = [], f"/api/v1/tickets?limit=2{order}"
+    while path:
+        page = client.get(path)
+        seen += [t["id"] for t in page.json["items"]]
+        cursor = page.json["next_cursor"]
+        assert ("link" in page.headers) == bool(cursor)
+        path = f"/api/v1/tickets?limit=2{order}&cursor={cursor}" if cursor else None
+    assert len(seen) == len(set(seen)) and set(seen) == wanted
+    if not order:
+        assert seen == sorted(seen, reverse=True)
+    assert len(client.get("/api/v1/tickets?offset=5").json["items"]) == 2
+
+
+def test_filters(client):
+    a = new_ticket(client, "A", tags=["vip", "eu"], priority="low", category="billing")
+    b = new_ticket(client, "B", priority="high", category="technical")
+    ids = lambda query: [t["id"] for t in client.get(f"/api/v1/tickets?{query}").json["items"]]
+    assert ids("tag=vip") == [a["id"]]
+    assert ids("priority=high") == [b["id"]]
+    assert ids("category=billing&status=open") == [a["id"]]
+    assert ids("created_after=2100-01-01T00:00:00Z") == []
+    assert ids("created_before=2100-01-01T00:00:00Z") == [b["id"], a["id"]]
+
+
+BAD_REQUESTS = [
+    ("POST", "/api/v1/tickets", "{", 400, "malformed_json", None),
+    ("POST", "/api/v1/tickets", "[]", 400, "invalid_request", ""),
+    ("POST", "/api/v1/tickets", '{"title":"x"}', 400, "invalid_request", "/description"),
+    ("POST", "/api/v1/tickets", '{"title":"x","description":"y","role":"admin"}', 400, "invalid_request", "/role"),
+    ("POST", "/api/v1/tickets", '{"title":"x","description":"y","priority":"asap"}', 400, "invalid_request", "/priority"),
+    ("POST", "/api/v1/tickets", '{"title":"x","description":"y","tags":[""]}', 400, "invalid_request", "/tags/0"),
+    ("POST", "/api/v1/tickets", '{"title":"x\\u0000","description":"y"}', 400, "invalid_request", "/title"),
+    ("POST", "/api/v1/tickets", '{"title":"%s","description":"y"}' % ("x" * 201), 400, "invalid_request", "/title"),
+    ("POST", "/api/v1/tickets", b'{"title":"\xff","description":"y"}', 400, "malformed_json", None),
+    ("POST", "/api/v1/tickets", '{"title":"x","description":"y","category":"poetry"}', 400, "invalid_request", "/category"),
+    ("POST", "/api/v1/tickets", '{"title":"x","description":"y","assignee_id":"%s"}' % uuid.uuid4(), 400,
+     "invalid_request", "/assignee_id"),
+    ("POST", "/api/v1/tickets", '{"title":"x","description":"y","department":"7"}', 400, "invalid_request", "/department"),
+    ("POST", "/api/v1/users", '{"name":"x","email":"nobody"}', 400, "invalid_request", "/email"),
+    ("GET", "/api/v1/tickets?limit=0", None, 400, "invalid_request", "query:limit"),
+    ("GET", "/api/v1/tickets?limit=many", None, 400, "invalid_request", "query:limit"),
+    ("GET", "/api/v1/tickets?colour=red", None, 400, "invalid_request", "query:colour"),
+    ("GET", "/api/v1/tickets?status=lost", None, 400, "invalid_request", "query:status"),
+    ("GET", "/api/v1/tickets?cursor=abc", None, 400, "invalid_cursor", None),
+    ("GET", "/api/v1/tickets/0190b2c4-0000-7000-8000-000000000000", None, 404, "not_found", None),
+    ("GET", "/api/v1/tickets/999999", None, 404, "not_found", None),
+    ("GET", "/api/v1/nothing", None, 404, "not_found", None),
+    ("PUT", "/api/v1/tickets", "{}", 405, "method_not_allowed", None),
+]
+
+
+@pytest.mark.parametrize("method,path,body,status,code,pointer", BAD_REQUESTS)
+def test_each_mistake_gets_its_own_clear_answer(client, method, path, body, status, code, pointer):
+    answer = client.ask(method, path, body)
+    assert answer.status == status, answer.body
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    problem = answer.json
+    assert problem["status"] == status and problem["code"] == code
+    assert problem["detail"] and problem["request_id"] == answer.headers["x-request-id"]
+    if pointer is not None:
+        assert pointer in [e["pointer"] for e in problem["errors"]]
+    assert client.get("/api/v1/tickets").json["items"] == []
+
+
+def test_headers_that_are_refused(client):
+    body = {"title": "x", "description": "y"}
+    assert client.post("/api/v1/tickets", "title=x", Content_Type="application/x-www-form-urlencoded").status == 415
+    assert client.get("/api/v1/tickets", Accept="image/png").status == 406
+    assert client.post("/api/v1/tickets", body, Idempotency_Key="").status == 400
+    assert client.post("/api/v1/tickets", body, Idempotency_Key="x" * 256).status == 400
+    path = f"/api/v1/tickets/{new_ticket(client)['id']}"
+    assert client.ask("PATCH", path, {"priority": "low"}, If_Match="v1").status == 400
+    refused = client.ask("PUT", "/api/v1/tickets")
+    assert "POST" in refused.headers["allow"]
+
+
+def test_every_answer_carries_the_security_headers_and_a_request_id(client):
+    answer = client.get("/api/v1/tickets", X_Request_Id="my-id.1")
+    assert answer.headers["x-request-id"] == "my-id.1"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "server" not in answer.headers
+    assert client.get("/api/v1/tickets", X_Request_Id="a b").headers["x-request-id"] != "a b"
+
+
+def test_the_operations_port_is_apart(server, client):
+    for path in ("/readyz", "/metrics"):
+        assert client.get(path).status == 404
+    assert client.get("/healthz").status == 200
+    admin = Client(server.admin)
+    assert admin.get("/healthz").json["status"] == "ok"
+    assert admin.get("/readyz").json["status"] == "ready"
+    assert b"callboard_tickets_created_total" in admin.get("/metrics").body
+    assert admin.get("/api/v1/tickets").status == 404
+
+
+def test_departments_and_members(client):
+    user = client.post("/api/v1/users", {"name": "Maya", "email": "maya@example.com"}).json
+    taken = client.post("/api/v1/users", {"name": "Other", "email": "MAYA@example.com"})
+    assert taken.status == 409 and taken.json["errors"][0]["pointer"] == "/email"
+    department = client.post("/api/v1/departments", {"name": "Billing"}).json
+    path = f"/api/v1/departments/{department['id']}"
+    assert client.ask("PUT", f"{path}/members/{user['id']}").status in (200, 204)
+    assert client.get("/api/v1/departments").json["items"][0]["members"] == [user["id"]]
+    new_ticket(client, department=department["id"])
+    assert client.ask("DELETE", path).status == 409
+    assert client.ask("DELETE", f"{path}/members/{user['id']}").status in (200, 204)
+    assert client.ask("PATCH", path, {"name": "Accounts"}).json["name"] == "Accounts"

@@ -1,0 +1,196 @@
+"""Nothing acknowledged is lost, whatever ends the process; effects happen once."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+
+import websockets
+from server import BINARY, Client, EventStream, Server, classified, eventually, new_ticket
+
+
+def create_until_it_breaks(server, number, acknowledged):
+    client = Client(server.base)
+    count = 0
+    try:
+        while True:
+            count += 1
+            answer = client.post(
+                "/api/v1/tickets", {"title": f"Load {number}-{count}", "description": "My invoice is wrong."}
+            )
+            if answer.status == 201:
+                acknowledged.append(answer.json["id"])
+    except OSError:
+        pass
+    except Exception as gone:  # http.client's own family, when the answer breaks off
+        assert type(gone).__module__ == "http.client", gone
+
+
+def test_kill_in_the_middle_of_load_loses_nothing_and_classifies_each_ticket_once(tmp_path):
+    server = Server(tmp_path)
+    seed = int(os.environ.get("CALLBOARD_TEST_SEED", random.randrange(1 << 30)))
+    print("seed", seed)
+    dice = random.Random(seed)
+    acknowledged = []
+    for _ in range(4):
+        server.start()
+        threads = [
+            threading.Thread(target=create_until_it_breaks, args=(server, n, acknowledged)) for n in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        enough = len(acknowledged) + dice.randrange(20, 200)
+        eventually(lambda: len(acknowledged) >= enough, what="the load")
+        server.kill()
+        for thread in threads:
+            thread.join()
+    server.start()
+    client = server.client()
+    counts = lambda: {
+        state: len(client.get(f"/api/v1/tickets?ai_status={state}&limit=1").json["items"]) for state in ("pending",)
+    }
+    eventually(lambda: counts()["pending"] == 0, timeout=60, what="the classification of what was left")
+    assert len(acknowledged) >= 80
+    for ticket_id in acknowledged:
+        ticket = client.get(f"/api/v1/tickets/{ticket_id}")
+        assert ticket.status == 200, f"{ticket_id} was acknowledged and is lost"
+        events = client.get(f"/api/v1/tickets/{ticket_id}/events").json["items"]
+        assert [e["version"] for e in events] == list(range(1, len(events) + 1))
+        assert [e["type"] for e in events].count("ai.classified") == 1
+        assert ticket.json["version"] == len(events)
+    assert server.stop() == 0
+
+
+def test_a_keyed_request_across_kills_happens_once(tmp_path):
+    server = Server(tmp_path, testing__failpoints="journal.after_commit=exit*1")
+    server.start()
+    body = {"title": "Exactly once", "description": "Pay me once."}
+    try:
+        server.client().post("/api/v1/tickets", body, Idempotency_Key="once")
+        raise AssertionError("the process should have ended before it could answer")
+    except (OSError, AssertionError) as gone:
+        assert not isinstance(gone, AssertionError), gone
+    except Exception as gone:
+        assert type(gone).__module__ == "http.client", gone
+    server.process.wait(timeout=20)
+    server.settings.pop("testing.failpoints")
+    server.start()
+    client = server.client()
+    again = client.post("/api/v1/tickets", body, Idempotency_Key="once")
+    assert again.status == 201 and again.headers["idempotency-replayed"] == "true"
+    assert len(client.get("/api/v1/tickets").json["items"]) == 1
+    server.kill()
+
+
+def test_a_subscriber_that_resumes_across_a_kill_misses_nothing(tmp_path):
+    server = Server(tmp_path).start()
+    stream = EventStream(server.base)
+    first = new_ticket(server.client(), "Before")
+    cursor, _, _ = stream.wait_for(lambda kind, data: kind == "ticket.created")
+    classified(server.client(), first["id"])
+    server.kill()
+    server.start()
+    second = new_ticket(server.client(), "After")
+    resumed = EventStream(server.base, last_event_id=cursor)
+    resumed.wait_for(lambda kind, data: kind == "ai.classified" and data["ticket_id"] == second["id"])
+    kinds = [(kind, data["ticket_id"]) for _, kind, data in resumed.events if kind != "cursor"]
+    assert kinds == [
+        ("ai.classified", first["id"]),
+        ("ticket.created", second["id"]),
+        ("ai.classified", second["id"]),
+    ]
+    server.kill()
+
+
+def test_a_poisonous_message_is_set_aside_and_other_tickets_go_on(tmp_path):
+    with Server(tmp_path, testing__failpoints="ticket.decide@poison=throw") as server:
+        client = server.client()
+        ticket, other = new_ticket(client), new_ticket(client)
+        path = f"/api/v1/tickets/{ticket['id']}/messages"
+        refused = client.post(path, {"kind": "note", "body": "poison"})
+        assert refused.status == 500 and refused.json["code"] == "set_aside"
+        reference = refused.json["reference"]
+        report = client.get("/api/v1/system/quarantine").json
+        assert reference in [a["reference"] for a in report["set_aside"]]
+        for _ in range(2):
+            client.post(path, {"kind": "note", "body": "poison"})
+        assert client.post(path, {"kind": "note", "body": "fine"}).status == 423
+        assert client.post(f"/api/v1/tickets/{other['id']}/messages", {"kind": "note", "body": "fine"}).status == 201
+        assert client.get(f"/api/v1/tickets/{ticket['id']}").status == 200
+        released = client.ask("POST", f"/api/v1/system/quarantine/{ticket['id']}/release")
+        assert released.status in (200, 204), released.body
+        assert client.post(path, {"kind": "note", "body": "fine"}).status == 201
+
+
+def test_a_provider_that_fails_ends_in_safe_values_and_the_dead_job_can_be_replayed(tmp_path):
+    settings = {"ai__retry_base": "10ms", "ai__retry_max": "20ms"}
+    with Server(tmp_path, testing__failpoints="builtin.classify@Broken=throw*3", **settings) as server:
+        client = server.client()
+        ticket = classified(client, new_ticket(client, "Broken")["id"])
+        assert ticket["ai"]["status"] == "fallback" and ticket["ai"]["fallback"] is True
+        assert (ticket["category"], ticket["priority"], ticket["ai"]["confidence"]) == ("general", "medium", 0)
+        jobs = client.get("/api/v1/system/jobs?state=dead").json["items"]
+        assert [j["subject_id"] for j in jobs] == [ticket["id"]]
+        assert client.ask("POST", f"/api/v1/system/jobs/{jobs[0]['id']}/replay").status in (200, 202, 204)
+        path = f"/api/v1/tickets/{ticket['id']}"
+        eventually(lambda: client.get(path).json["ai"]["status"] == "done", what="the replay")
+
+
+def test_sigterm_says_goodbye_with_a_cursor_and_exits_0(tmp_path):
+    server = Server(tmp_path).start()
+
+    async def watch():
+        async with websockets.connect(server.base.replace("http://", "ws://") + "/api/v1/live") as socket:
+            await socket.send(json.dumps({"type": "subscribe", "id": "a", "topic": "tickets"}))
+            await socket.recv()
+            server.process.send_signal(signal.SIGTERM)
+            try:
+                while True:
+                    await asyncio.wait_for(socket.recv(), 30)
+            except websockets.ConnectionClosed as closed:
+                return closed.rcvd.code, closed.rcvd.reason
+
+    code, cursor = asyncio.run(watch())
+    assert code == 1012 and cursor
+    assert server.process.wait(timeout=40) == 0
+
+
+def test_a_second_process_on_the_same_store_does_not_serve_and_names_the_first(tmp_path):
+    with Server(tmp_path) as server:
+        second = subprocess.run(
+            server.command("serve"), cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+        assert second.returncode != 0
+        assert str(server.process.pid) in second.stderr
+        assert server.client().get("/healthz").status == 200
+
+
+def test_bad_settings_are_named_all_at_once(tmp_path):
+    ended = subprocess.run(
+        [BINARY, "serve", "--set", "server.port=hot", "--set", "no.such=1", "--set", "ai.policy.classify.threshold=7"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60,
+    )
+    assert ended.returncode != 0
+    for part in ("server.port", "no.such", "ai.policy.classify.threshold"):
+        assert part in ended.stderr
+
+
+def test_the_metrics_pass_promtools_check(server, client):
+    new_ticket(client)
+    text = Client(server.admin).get("/metrics").body
+    checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, timeout=60)
+    assert checked.returncode == 0, checked.stderr.decode()
+
+
+def test_no_customers_text_in_the_log(server, client):
+    secret = "xylophone-canary"
+    ticket = new_ticket(client, secret, secret, requester={"name": secret, "email": f"{secret}@example.com"})
+    client.post(f"/api/v1/tickets/{ticket['id']}/messages", {"kind": "reply", "body": secret})
+    client.post("/api/v1/tickets", {"title": secret, "oops": secret})
+    assert server.stop() == 0
+    for line in server.log_text().splitlines():
+        json.loads(line)
+    assert secret not in server.log_text()

@@ -1,0 +1,150 @@
+"""Every operation of the OpenAPI document is called, and every answer is checked against its schema."""
+
+import concurrent.futures
+
+import jsonschema
+import pytest
+from server import Server, classified
+
+
+class Checked:
+    """A client that looks each answer up in the document."""
+
+    def __init__(self, client):
+        self.client = client
+        self.document = client.get("/openapi.json").json
+        self.seen = set()
+
+    def schema_of(self, schema):
+        return {**schema, "components": self.document["components"], "$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+    def ask(self, method, path, body=None, status=None, query="", headers=None, **where):
+        operation = self.document["paths"][path][method.lower()]
+        target = path.format(**where) + query
+        answer = self.client.ask(method, target, body, **(headers or {}))
+        assert status is None or answer.status == status, f"{method} {target}: {answer.status} {answer.body[:500]}"
+        documented = operation["responses"].get(str(answer.status))
+        assert documented, f"{method} {path} answered {answer.status}, which is not documented"
+        while "$ref" in documented:
+            documented = self.document["components"]["responses"][documented["$ref"].rsplit("/", 1)[1]]
+        content = documented.get("content", {})
+        kind = answer.headers.get("content-type", "").split(";")[0]
+        if answer.body:
+            assert kind in content, f"{method} {path} {answer.status} answered {kind}, documented are {list(content)}"
+            if kind.endswith("json"):
+                jsonschema.Draft202012Validator(self.schema_of(content[kind]["schema"])).validate(answer.json)
+        self.seen.add(operation["operationId"])
+        return answer
+
+
+@pytest.fixture
+def api(client):
+    return Checked(client)
+
+
+def test_every_operation_answers_as_documented(api):
+    v1 = "/api/v1"
+    user = api.ask("POST", f"{v1}/users", {"name": "Maya", "email": "maya@example.com"}, 201).json
+    api.ask("GET", f"{v1}/users", status=200)
+    api.ask("GET", f"{v1}/users/{{id}}", id=user["id"], status=200)
+    api.ask("PATCH", f"{v1}/users/{{id}}", {"name": "Maya B."}, id=user["id"], status=200)
+    department = api.ask("POST", f"{v1}/departments", {"name": "Billing"}, 201).json
+    api.ask("GET", f"{v1}/departments", status=200)
+    api.ask("GET", f"{v1}/departments/{{id}}", id=department["id"], status=200)
+    api.ask("PATCH", f"{v1}/departments/{{id}}", {"name": "Accounts"}, id=department["id"], status=200)
+    member = f"{v1}/departments/{{id}}/members/{{user}}"
+    api.ask("PUT", member, id=department["id"], user=user["id"], status=200)
+
+    ticket = api.ask(
+        "POST", f"{v1}/tickets",
+        {"title": "Charged twice", "description": "For March.", "department": department["id"], "tags": ["vip"]}, 201,
+    ).json
+    number = ticket["number"]
+    classified(api.client, number)
+    api.ask("GET", f"{v1}/tickets", query="?status=open&limit=5", status=200)
+    api.ask("GET", f"{v1}/tickets/{{id}}", id=number, status=200)
+    api.ask("PATCH", f"{v1}/tickets/{{id}}", {"priority": "high", "assignee_id": None}, id=number, status=200)
+    api.ask("POST", f"{v1}/tickets/{{id}}/claim", {"user_id": user["id"]}, id=number, status=200)
+    api.ask("POST", f"{v1}/tickets/{{id}}/messages", {"kind": "reply", "body": "We look."}, id=number, status=201)
+    api.ask("POST", f"{v1}/tickets/{{id}}/release", id=number, status=200)
+    api.ask("GET", f"{v1}/tickets/{{id}}/messages", id=number, status=200)
+    api.ask("GET", f"{v1}/tickets/{{id}}/events", id=number, status=200)
+
+    job = api.ask("GET", f"{v1}/system/jobs", status=200).json["items"][0]
+    api.ask("POST", f"{v1}/system/jobs/{{id}}/replay", id=job["id"])
+    for name in ("actors", "quarantine", "providers", "settings", "ai"):
+        api.ask("GET", f"{v1}/system/{name}", status=200)
+    api.ask("PUT", f"{v1}/system/ai", {"enabled": True}, status=200)
+    api.ask("POST", f"{v1}/system/quarantine/{{id}}/release", id=ticket["id"])
+    for path in ("/openapi.json", "/docs.json", "/docs", "/redoc", "/healthz"):
+        api.ask("GET", path, status=200)
+    api.ask("GET", f"{v1}/live", status=400)
+    api.ask("GET", f"{v1}/events", query="?topic=nothing", status=400)
+
+    api.ask("DELETE", f"{v1}/tickets/{{id}}", id=number, status=204)
+    api.ask("DELETE", member, id=department["id"], user=user["id"], status=200)
+    api.ask("DELETE", f"{v1}/departments/{{id}}", id=department["id"], status=204)
+    api.ask("DELETE", f"{v1}/users/{{id}}", id=user["id"], status=204)
+
+    documented = {o["operationId"] for path in api.document["paths"].values() for o in path.values() if "operationId" in o}
+    assert api.seen == documented
+
+
+def test_refusals_answer_as_documented(api):
+    v1 = "/api/v1"
+    missing = "0190b2c4-0000-7000-8000-000000000000"
+    api.ask("POST", f"{v1}/tickets", {}, 400)
+    api.ask("POST", f"{v1}/tickets", "{", 400)
+    api.ask("GET", f"{v1}/tickets", query="?limit=0", status=400)
+    api.ask("POST", f"{v1}/users", {"name": "A", "email": "a@example.com"}, 201)
+    api.ask("POST", f"{v1}/users", {"name": "B", "email": "A@example.com"}, 409)
+    for path in (f"{v1}/tickets/{{id}}", f"{v1}/users/{{id}}", f"{v1}/departments/{{id}}"):
+        api.ask("GET", path, id=missing, status=404)
+        api.ask("DELETE", path, id=missing, status=404)
+    ticket = api.ask("POST", f"{v1}/tickets", {"title": "A", "description": "B"}, 201).json
+    api.ask("PATCH", f"{v1}/tickets/{{id}}", {"status": "closed"}, id=ticket["id"], status=200)
+    api.ask("PATCH", f"{v1}/tickets/{{id}}", {"status": "open"}, id=ticket["id"], status=409)
+    api.ask("PATCH", f"{v1}/tickets/{{id}}", {"priority": "low"}, id=ticket["id"], status=412, headers={"If-Match": '"v1"'})
+    api.ask("POST", f"{v1}/tickets/{{id}}/messages", {"kind": "shout", "body": ""}, id=ticket["id"], status=400)
+    api.ask("POST", f"{v1}/tickets", {"title": "K", "description": "B"}, 201, headers={"Idempotency-Key": "k"})
+    api.ask("POST", f"{v1}/tickets", {"title": "L", "description": "B"}, 422, headers={"Idempotency-Key": "k"})
+
+
+def test_overload_answers_as_documented(tmp_path):
+    settings = {"limits__permits_total": 1, "limits__permits_per_principal": 1}
+    with Server(tmp_path, testing__failpoints="journal.before_commit=sleep:300ms", **settings) as server:
+        apis = [Checked(server.client()) for _ in range(4)]
+        create = lambda api: api.ask("POST", "/api/v1/tickets", {"title": "A", "description": "B"})
+        with concurrent.futures.ThreadPoolExecutor(len(apis)) as pool:
+            answers = list(pool.map(create, apis))
+        statuses = [a.status for a in answers]
+        assert 201 in statuses and set(statuses) & {429, 503}
+        assert all("retry-after" in a.headers for a in answers if a.status != 201)
+
+
+def test_the_examples_in_the_document_are_valid(api):
+    def check(media):
+        examples = [media["example"]] if "example" in media else []
+        for shown in media.get("examples", {}).values():
+            if "$ref" in shown:
+                shown = api.document["components"]["examples"][shown["$ref"].rsplit("/", 1)[1]]
+            examples.append(shown["value"])
+        for example in examples:
+            jsonschema.Draft202012Validator(api.schema_of(media["schema"])).validate(example)
+        return len(examples)
+
+    count = 0
+    for path in api.document["paths"].values():
+        for operation in path.values():
+            if "operationId" not in operation:
+                continue
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                count += check(media)
+            for response in operation["responses"].values():
+                for media in response.get("content", {}).values():
+                    if media.get("schema"):
+                        count += check(media)
+    for response in api.document["components"].get("responses", {}).values():
+        for media in response.get("content", {}).values():
+            count += check(media)
+    assert count > 30

@@ -1,0 +1,543 @@
+#include "tests/http/edge_fixture.hpp"
+
+#include "base/json_read.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace callboard::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string good_body = R"({"title":"Charged twice","description":"My card was charged twice."})";
+
+boost::json::object json_of(const wire_answer& answer) {
+  auto value = parse_json(answer.body);
+  return value && value->is_object() ? value->get_object() : boost::json::object{};
+}
+
+std::string text_at(const boost::json::object& object, std::string_view name) {
+  auto found = object.if_contains(name);
+  return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+/// `pointer code` of each mistake.
+std::vector<std::string> mistakes_of(const wire_answer& answer) {
+  std::vector<std::string> out;
+  auto object = json_of(answer);
+  if (auto errors = object.if_contains("errors"))
+    for (const auto& e : errors->as_array())
+      out.push_back(text_at(e.as_object(), "pointer") + " " + text_at(e.as_object(), "code"));
+  return out;
+}
+
+class edge : public testing::Test {
+protected:
+  wire_answer create(const std::vector<std::string>& fields = {}, const std::string& body = good_body) {
+    return ask(house_.port(), "POST", "/api/v1/tickets", body, fields);
+  }
+  wire_answer get(std::string_view path, const std::vector<std::string>& fields = {}) {
+    return ask(house_.port(), "GET", path, {}, fields);
+  }
+  std::string new_ticket() { return text_at(json_of(create()), "id"); }
+
+  edge_fixture house_;
+};
+
+// --- tickets ------------------------------------------------------------------------------------------------------
+
+TEST_F(edge, a_ticket_is_created_and_read_back_by_id_and_number) {
+  auto made = create();
+  ASSERT_EQ(made.status, 201) << made.head << made.body;
+  EXPECT_EQ(made.field("ETag"), "\"v1\"");
+  EXPECT_EQ(made.field("Content-Type"), "application/json");
+  auto location = made.field("Location");
+  EXPECT_TRUE(location.starts_with("/api/v1/tickets/"));
+  for (auto path : {location, std::string{"/api/v1/tickets/1"}, location}) {
+    auto read = get(path);
+    EXPECT_EQ(read.status, 200);
+    EXPECT_EQ(read.body, made.body);
+    EXPECT_EQ(read.field("ETag"), "\"v1\"");
+  }
+}
+
+TEST_F(edge, a_warm_read_asks_nobody) {
+  auto path = "/api/v1/tickets/" + new_ticket();
+  EXPECT_EQ(get(path).status, 200);
+  auto asked = house_.asked();
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(get(path).status, 200);
+  EXPECT_EQ(house_.asked(), asked);
+}
+
+TEST_F(edge, head_is_get_without_the_content) {
+  auto path = "/api/v1/tickets/" + new_ticket();
+  auto whole = get(path);
+  auto head = ask(house_.port(), "HEAD", path);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.field("Content-Length"), std::to_string(whole.body.size()));
+  EXPECT_EQ(head.field("ETag"), whole.field("ETag"));
+}
+
+TEST_F(edge, a_tag_that_still_holds_is_304) {
+  auto path = "/api/v1/tickets/" + new_ticket();
+  for (auto tag : {"\"v1\"", "W/\"v1\"", "\"v9\", \"v1\"", "*"}) {
+    auto read = get(path, {std::string{"If-None-Match: "} + tag});
+    EXPECT_EQ(read.status, 304) << tag;
+    EXPECT_EQ(read.field("ETag"), "\"v1\"");
+    EXPECT_EQ(read.field("Content-Length"), "");
+  }
+  EXPECT_EQ(get(path, {"If-None-Match: \"v2\""}).status, 200);
+}
+
+TEST_F(edge, a_change_happens_at_the_expected_version_only) {
+  auto path = "/api/v1/tickets/" + new_ticket();
+  auto change = [&](std::string tag) {
+    return ask(house_.port(), "PATCH", path, R"({"priority":"high"})", {"If-Match: " + tag});
+  };
+  EXPECT_EQ(change("\"v2\"").status, 412);
+  EXPECT_EQ(change("W/\"v1\"").status, 412) << "If-Match compares strongly";
+  EXPECT_EQ(change("\"other\"").status, 412);
+  EXPECT_EQ(change("\"v7\", \"v8\"").status, 412);
+  EXPECT_EQ(change("v1").status, 400);
+  EXPECT_EQ(house_.effects(), 1);
+  EXPECT_EQ(change("\"v7\", \"v1\"").status, 200) << "one of several";
+  EXPECT_EQ(ask(house_.port(), "PATCH", path, R"({"priority":"low"})", {"If-Match: *"}).status, 200);
+  EXPECT_EQ(house_.effects(), 3);
+}
+
+TEST_F(edge, a_deleted_ticket_is_gone) {
+  auto path = "/api/v1/tickets/" + new_ticket();
+  auto gone = ask(house_.port(), "DELETE", path);
+  EXPECT_EQ(gone.status, 204);
+  EXPECT_EQ(gone.body, "");
+  EXPECT_EQ(get(path).status, 404);
+  EXPECT_EQ(get(path + "/messages").status, 404);
+}
+
+TEST_F(edge, messages_are_added_and_listed) {
+  auto path = "/api/v1/tickets/" + new_ticket() + "/messages";
+  EXPECT_EQ(ask(house_.port(), "POST", path, R"({"kind":"reply","body":"Refunded."})").status, 201);
+  auto list = get(path);
+  EXPECT_EQ(list.status, 200);
+  EXPECT_NE(list.body.find("Refunded."), std::string::npos);
+  EXPECT_EQ(mistakes_of(ask(house_.port(), "POST", path, R"({"kind":"shout"})")),
+            (std::vector<std::string>{"/kind invalid_choice", "/body missing"}));
+}
+
+TEST_F(edge, an_empty_body_or_an_empty_object_releases) {
+  auto path = "/api/v1/tickets/" + new_ticket() + "/release";
+  EXPECT_EQ(ask(house_.port(), "POST", path).status, 200);
+  EXPECT_EQ(ask(house_.port(), "POST", path, "{}").status, 200);
+  EXPECT_EQ(mistakes_of(ask(house_.port(), "POST", path, R"({"user_id":1})")), (std::vector<std::string>{"/user_id unknown_member"}));
+}
+
+TEST_F(edge, who_is_named_must_exist) {
+  auto user = R"({"name":"Grace","email":"grace@example.com"})";
+  auto made = ask(house_.port(), "POST", "/api/v1/users", user);
+  ASSERT_EQ(made.status, 201);
+  auto id = text_at(json_of(made), "id");
+  auto body = [](std::string assignee) {
+    return R"({"title":"a","description":"b","assignee_id":")" + assignee + "\"}";
+  };
+  EXPECT_EQ(create({}, body(id)).status, 201);
+  auto unknown = create({}, body("018f3c4e-7d2a-7b3c-9d4e-5f6a7b8c9d0e"));
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_EQ(mistakes_of(unknown), (std::vector<std::string>{"/assignee_id unknown_reference"}));
+}
+
+// --- lists --------------------------------------------------------------------------------------------------------
+
+TEST_F(edge, a_list_is_read_on_with_its_cursor) {
+  std::vector<std::string> made;
+  for (int i = 0; i < 5; ++i)
+    made.insert(made.begin(), new_ticket());
+  std::vector<std::string> seen;
+  std::string path = "/api/v1/tickets?limit=2&status=open";
+  for (int pages = 0; !path.empty() && pages < 5; ++pages) {
+    auto page = get(path);
+    ASSERT_EQ(page.status, 200) << page.body;
+    auto body = json_of(page);
+    for (const auto& item : body.at("items").as_array())
+      seen.push_back(text_at(item.as_object(), "id"));
+    auto cursor = text_at(body, "next_cursor");
+    auto link = page.field("Link");
+    EXPECT_EQ(cursor.empty(), link.empty());
+    path = cursor.empty() ? "" : link.substr(1, link.find('>') - 1);
+    if (!path.empty()) {
+      EXPECT_TRUE(link.ends_with("; rel=\"next\""));
+      EXPECT_NE(path.find("status=open"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(seen, made);
+}
+
+TEST_F(edge, a_cursor_is_refused_where_it_does_not_belong) {
+  for (int i = 0; i < 3; ++i)
+    new_ticket();
+  auto cursor = text_at(json_of(get("/api/v1/tickets?limit=1")), "next_cursor");
+  ASSERT_NE(cursor, "");
+  auto other = get("/api/v1/tickets?limit=1&status=open&cursor=" + cursor);
+  EXPECT_EQ(other.status, 400);
+  EXPECT_EQ(text_at(json_of(other), "code"), "invalid_cursor");
+  EXPECT_EQ(get("/api/v1/users?cursor=" + cursor).status, 400);
+  EXPECT_EQ(get("/api/v1/tickets?cursor=" + cursor + "A").status, 400);
+  EXPECT_EQ(get("/api/v1/tickets?offset=1&cursor=" + cursor).status, 400);
+  EXPECT_EQ(get("/api/v1/tickets?limit=2&cursor=" + cursor).status, 200) << "another size is the same list";
+}
+
+TEST_F(edge, unknown_parameters_are_mistakes_everywhere) {
+  auto id = new_ticket();
+  for (std::string path : {"/api/v1/tickets?page=2", "/api/v1/system/settings?x=1", "/healthz?x", "/openapi.json?v=1"})
+    EXPECT_EQ(get(path).status, 400) << path;
+  EXPECT_EQ(mistakes_of(get("/api/v1/tickets/" + id + "?fields=id")), (std::vector<std::string>{"query:fields unknown"}));
+}
+
+// --- mistakes -----------------------------------------------------------------------------------------------------
+
+TEST_F(edge, a_problem_says_everything_at_once) {
+  auto refused = ask(house_.port(), "POST", "/api/v1/tickets?wait=99&colour=red",
+                     R"({"title":"","priority":"huge","extra":1})", {"Idempotency-Key: a b", "X-Request-Timeout: soon"});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.field("Content-Type"), "application/problem+json");
+  auto mistakes = mistakes_of(refused);
+  std::sort(mistakes.begin(), mistakes.end());
+  EXPECT_EQ(mistakes, (std::vector<std::string>{"/description missing", "/extra unknown_member", "/priority invalid_choice",
+                                                "/title too_short", "header:Idempotency-Key invalid_key",
+                                                "header:X-Request-Timeout invalid_timeout", "query:colour unknown",
+                                                "query:wait too_large"}));
+  auto body = json_of(refused);
+  EXPECT_EQ(text_at(body, "instance"), "/api/v1/tickets");
+  EXPECT_EQ(text_at(body, "request_id"), refused.field("X-Request-Id"));
+  EXPECT_EQ(house_.effects(), 0);
+}
+
+TEST_F(edge, what_is_not_json_says_where) {
+  for (auto body : {"{", "[]", "{\"title\":}", "\xff", "{} x", "nul"}) {
+    auto refused = create({}, body);
+    EXPECT_EQ(refused.status, 400) << body;
+    EXPECT_EQ(refused.field("Content-Type"), "application/problem+json");
+  }
+  EXPECT_EQ(text_at(json_of(create({}, "{")), "code"), "malformed_json");
+  EXPECT_EQ(create({}, std::string(100'000, '[')).status, 400);
+  EXPECT_EQ(ask(house_.port(), "POST", "/api/v1/tickets").status, 400) << "no body";
+}
+
+TEST_F(edge, ids_that_cannot_be_are_mistakes) {
+  for (auto id : {"0", "-1", "x", "99999999999999999999", "018f3c4e"}) {
+    auto refused = get(std::string{"/api/v1/tickets/"} + id);
+    EXPECT_EQ(refused.status, 400) << id;
+    EXPECT_EQ(mistakes_of(refused), (std::vector<std::string>{"path:id invalid_id"}));
+  }
+  EXPECT_EQ(get("/api/v1/users/7").status, 400);
+  EXPECT_EQ(get("/api/v1/tickets/4711").status, 404);
+}
+
+TEST_F(edge, paths_and_methods_are_told_apart) {
+  EXPECT_EQ(get("/api/v1/nothing").status, 404);
+  EXPECT_EQ(get("/").status, 404);
+  EXPECT_EQ(get("/tickets").status, 404);
+  auto refused = ask(house_.port(), "PUT", "/api/v1/tickets", "{}");
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, OPTIONS");
+  for (auto path : {"/readyz", "/metrics"})
+    EXPECT_EQ(get(path).status, 404) << path;
+  EXPECT_EQ(get("/api/v1/%74ickets").status, 200) << "the same path, spelt otherwise";
+  EXPECT_EQ(get("/api/v1/tickets%00").status, 400);
+}
+
+TEST_F(edge, media_types_are_checked_before_the_body_is_read) {
+  auto with_type = [&](std::string type) {
+    return ask(house_.port(), "POST", "/api/v1/tickets", {},
+               {"Content-Length: 2", "Content-Type: " + type, "", "{}"});
+  };
+  EXPECT_EQ(with_type("text/plain").status, 415);
+  EXPECT_EQ(with_type("application/json; charset=latin1").status, 415);
+  EXPECT_EQ(ask(house_.port(), "POST", "/api/v1/tickets", {}, {"Content-Length: 2", "", "{}"}).status, 415);
+  EXPECT_EQ(get("/api/v1/tickets", {"Accept: text/html"}).status, 406);
+  EXPECT_EQ(get("/api/v1/tickets", {"Accept: text/html, */*;q=0.1"}).status, 200);
+  EXPECT_EQ(get("/docs", {"Accept: text/html"}).status, 200);
+  EXPECT_EQ(get("/docs", {"Accept: application/json"}).status, 406);
+}
+
+// --- identity of requests -----------------------------------------------------------------------------------------
+
+TEST_F(edge, a_request_keeps_its_name) {
+  EXPECT_EQ(get("/healthz", {"X-Request-Id: my.request-1"}).field("X-Request-Id"), "my.request-1");
+  auto made = get("/healthz").field("X-Request-Id");
+  EXPECT_NE(made, "");
+  EXPECT_NE(made, get("/healthz").field("X-Request-Id"));
+  EXPECT_NE(get("/healthz", {"X-Request-Id: <script>"}).field("X-Request-Id"), "<script>");
+  EXPECT_EQ(get("/healthz", {"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}).field("X-Request-Id"),
+            "0af7651916cd43dd8448eb211c80319c");
+}
+
+// --- idempotency --------------------------------------------------------------------------------------------------
+
+TEST_F(edge, the_same_key_happens_once_and_answers_alike) {
+  auto first = create({"Idempotency-Key: k1"});
+  auto again = create({"Idempotency-Key: k1"}, R"(  {"description":"My card was charged twice.", "title":"Charged twice"} )");
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.field("Location"), first.field("Location"));
+  EXPECT_EQ(first.field("Idempotency-Replayed"), "");
+  EXPECT_EQ(again.field("Idempotency-Replayed"), "true");
+  EXPECT_EQ(house_.effects(), 1);
+  EXPECT_EQ(create({"Idempotency-Key: k1"}, R"({"title":"x","description":"y"})").status, 422);
+  EXPECT_EQ(create({"Idempotency-Key: k2"}).status, 201);
+  EXPECT_EQ(create({"Idempotency-Key: k3", "Idempotency-Key: k3"}).status, 400) << "two keys";
+  EXPECT_EQ(house_.effects(), 2);
+}
+
+TEST_F(edge, a_twin_waits_for_the_one_that_runs) {
+  house_.hold_commands();
+  wire_client first{house_.port()};
+  first.send(request_text("POST", "/api/v1/tickets", good_body, {"Idempotency-Key: k"}));
+  ASSERT_TRUE(house_.held(1));
+  wire_client second{house_.port()};
+  second.send(request_text("POST", "/api/v1/tickets", good_body, {"Idempotency-Key: k"}));
+  house_.release_commands();
+  auto one = first.read_answer();
+  auto two = second.read_answer();
+  EXPECT_EQ(one.status, 201);
+  EXPECT_EQ(two.status, 201);
+  EXPECT_EQ(one.body, two.body);
+  EXPECT_EQ(two.field("Idempotency-Replayed"), "true");
+  EXPECT_EQ(house_.effects(), 1);
+}
+
+TEST_F(edge, a_twin_does_not_wait_for_ever) {
+  house_.hold_commands();
+  wire_client first{house_.port()};
+  first.send(request_text("POST", "/api/v1/tickets", good_body, {"Idempotency-Key: k"}));
+  ASSERT_TRUE(house_.held(1));
+  auto begun = std::chrono::steady_clock::now();
+  auto second = create({"Idempotency-Key: k"});
+  EXPECT_EQ(second.status, 409);
+  EXPECT_NE(second.field("Retry-After"), "");
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 1900ms);
+  house_.release_commands();
+  EXPECT_EQ(first.read_answer().status, 201);
+}
+
+TEST_F(edge, without_a_key_twins_are_two) {
+  create();
+  create();
+  EXPECT_EQ(house_.effects(), 2);
+}
+
+// --- waiting for the classification -------------------------------------------------------------------------------
+
+TEST_F(edge, a_creation_may_wait_for_its_classification) {
+  wire_client client{house_.port()};
+  client.send(request_text("POST", "/api/v1/tickets", good_body, {"Prefer: wait=10"}));
+  wire_answer answer;
+  std::thread reading{[&] { answer = client.read_answer(); }};
+  while (house_.effects() == 0)
+    std::this_thread::yield();
+  house_.classify_all();
+  reading.join();
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.field("Preference-Applied"), "wait=10");
+  EXPECT_EQ(answer.field("ETag"), "\"v2\"");
+  EXPECT_NE(answer.body.find("\"status\":\"done\""), std::string::npos) << answer.body;
+}
+
+TEST_F(edge, the_wait_ends_with_its_time) {
+  auto begun = std::chrono::steady_clock::now();
+  auto answer = ask(house_.port(), "POST", "/api/v1/tickets?wait=1", good_body);
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 900ms);
+  EXPECT_NE(answer.body.find("\"status\":\"pending\""), std::string::npos);
+}
+
+// --- failure ------------------------------------------------------------------------------------------------------
+
+TEST_F(edge, a_missing_actor_is_503_at_once) {
+  house_.remove_router();
+  auto answer = create();
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(text_at(json_of(answer), "code"), "store_unavailable");
+  EXPECT_NE(answer.field("Retry-After"), "");
+}
+
+TEST_F(edge, an_answer_that_does_not_come_is_503_in_time) {
+  house_.hold_commands();
+  auto begun = std::chrono::steady_clock::now();
+  auto answer = create({"X-Request-Timeout: 200ms"});
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(text_at(json_of(answer), "code"), "deadline_exceeded");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
+TEST(edge_limits, permits_run_out_for_one_and_for_all) {
+  edge_fixture house{[](config::settings& s) {
+    s.limits.permits_per_principal = 2;
+    s.limits.permits_total = 3;
+  }};
+  house.hold_commands();
+  wire_client first{house.port()};
+  wire_client second{house.port()};
+  first.send(request_text("POST", "/api/v1/tickets", good_body));
+  second.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(2));
+  wire_client third{house.port()};
+  // Its body never comes: nobody waits for it.
+  third.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+  auto refused = third.read_answer();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.field("Retry-After"), "");
+  EXPECT_EQ(refused.field("Connection"), "close");
+  EXPECT_EQ(ask(house.port(), "GET", "/healthz").status, 200) << "what needs no permit is served";
+  house.release_commands();
+  EXPECT_EQ(first.read_answer().status, 201);
+  EXPECT_EQ(second.read_answer().status, 201);
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201) << "permits come back";
+}
+
+TEST(edge_limits, the_total_is_503) {
+  edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
+  house.hold_commands();
+  wire_client first{house.port()};
+  first.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(1));
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 503);
+  house.release_commands();
+  EXPECT_EQ(first.read_answer().status, 201);
+}
+
+TEST(edge_limits, accepting_pauses_while_all_connections_are_taken) {
+  edge_fixture house{[](config::settings& s) { s.limits.connections_max = 2; }};
+  auto first = std::make_unique<wire_client>(house.port());
+  first->send(request_text("GET", "/healthz"));
+  EXPECT_EQ(first->read_answer().status, 200);
+  wire_client second{house.port()};
+  second.send(request_text("GET", "/healthz"));
+  EXPECT_EQ(second.read_answer().status, 200);
+  wire_client third{house.port()};
+  third.send(request_text("GET", "/healthz"));
+  EXPECT_EQ(ask(house.operations_port(), "GET", "/healthz").status, 200) << "operators are let in";
+  first.reset();
+  EXPECT_EQ(third.read_answer().status, 200);
+}
+
+// --- other listeners and documents --------------------------------------------------------------------------------
+
+TEST_F(edge, operators_have_their_own_listener) {
+  EXPECT_EQ(ask(house_.operations_port(), "GET", "/healthz").status, 200);
+  EXPECT_EQ(ask(house_.operations_port(), "GET", "/readyz").status, 200);
+  auto metrics = ask(house_.operations_port(), "GET", "/metrics");
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_TRUE(metrics.field("Content-Type").starts_with("text/plain"));
+  EXPECT_NE(metrics.body.find("http_server_request_duration_seconds"), std::string::npos);
+  EXPECT_EQ(ask(house_.operations_port(), "GET", "/api/v1/tickets").status, 404);
+  house_.enter_draining();
+  EXPECT_EQ(ask(house_.operations_port(), "GET", "/readyz").status, 503);
+}
+
+TEST_F(edge, documents_are_served) {
+  for (auto path : {"/openapi.json", "/docs.json", "/api/v1/openapi.json", "/api/v1/docs.json"}) {
+    auto answer = get(path);
+    EXPECT_EQ(answer.status, 200) << path;
+    EXPECT_EQ(text_at(json_of(answer), "openapi"), "3.1.0");
+    EXPECT_EQ(get(path, {"If-None-Match: " + answer.field("ETag")}).status, 304);
+  }
+  for (auto path : {"/docs", "/redoc", "/api/v1/docs", "/api/v1/redoc"}) {
+    auto answer = get(path);
+    EXPECT_EQ(answer.status, 200) << path;
+    EXPECT_TRUE(answer.field("Content-Type").starts_with("text/html"));
+    EXPECT_NE(answer.field("Content-Security-Policy").find("script-src 'self'"), std::string::npos);
+    EXPECT_EQ(answer.body.find("http://"), std::string::npos) << "nothing from elsewhere";
+    EXPECT_EQ(answer.body.find("https://"), std::string::npos);
+  }
+  EXPECT_EQ(get("/docs/../../etc/passwd").status, 404);
+  EXPECT_EQ(get("/docs/package.json").status, 404);
+}
+
+TEST_F(edge, streams_are_given_away) {
+  auto answer = get("/api/v1/events?topic=tickets", {"Accept: text/event-stream"});
+  EXPECT_EQ(answer.status, 404) << "as the stand-in answers";
+  EXPECT_EQ(answer.field("Connection"), "close");
+}
+
+TEST_F(edge, settings_and_the_tree_are_shown) {
+  auto settings = get("/api/v1/system/settings");
+  EXPECT_EQ(settings.status, 200);
+  EXPECT_NE(settings.body.find("\"permits_total\":1024"), std::string::npos);
+  EXPECT_NE(get("/api/v1/system/actors").body.find("\"root\""), std::string::npos);
+  EXPECT_EQ(get("/api/v1/system/quarantine").body, R"({"tickets":[],"set_aside":[]})");
+  EXPECT_EQ(ask(house_.port(), "POST", "/api/v1/system/quarantine/018f3c4e-7d2a-7b3c-9d4e-5f6a7b8c9d0e/release").status,
+            404);
+}
+
+TEST(edge_settings, the_prefix_may_be_left_out_where_that_is_set) {
+  edge_fixture house{[](config::settings& s) { s.compat.unprefixed = true; }};
+  EXPECT_EQ(ask(house.port(), "POST", "/tickets", good_body).status, 201);
+  EXPECT_EQ(ask(house.port(), "GET", "/tickets").status, 200);
+  EXPECT_EQ(ask(house.port(), "GET", "/api/v1/tickets").status, 200);
+}
+
+TEST(edge_settings, allowed_origins_may_ask_from_a_browser) {
+  edge_fixture house{[](config::settings& s) { s.server.cors_origins = {"https://desk.example"}; }};
+  auto preflight = ask(house.port(), "OPTIONS", "/api/v1/tickets/1", {},
+                       {"Origin: https://desk.example", "Access-Control-Request-Method: PATCH"});
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(preflight.field("Access-Control-Allow-Origin"), "https://desk.example");
+  EXPECT_EQ(preflight.field("Access-Control-Allow-Methods"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+  EXPECT_NE(preflight.field("Access-Control-Allow-Headers").find("If-Match"), std::string::npos);
+  auto asked = ask(house.port(), "GET", "/healthz", {}, {"Origin: https://desk.example"});
+  EXPECT_EQ(asked.field("Access-Control-Allow-Origin"), "https://desk.example");
+  EXPECT_EQ(asked.field("Vary"), "Origin");
+  auto foreign = ask(house.port(), "GET", "/healthz", {}, {"Origin: https://evil.example"});
+  EXPECT_EQ(foreign.status, 200);
+  EXPECT_EQ(foreign.field("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(ask(house.port(), "OPTIONS", "/api/v1/nothing").status, 404);
+  EXPECT_EQ(ask(house.port(), "OPTIONS", "*").status, 204);
+}
+
+TEST(edge_settings, an_address_in_use_is_said) {
+  edge_fixture first;
+  try {
+    edge_fixture second{[&](config::settings& s) { s.server.port = first.port(); }};
+    FAIL();
+  } catch (const std::exception& e) {
+    EXPECT_NE(std::string{e.what()}.find("Address already in use"), std::string::npos) << e.what();
+    EXPECT_NE(std::string{e.what()}.find(std::to_string(first.port())), std::string::npos);
+  }
+}
+
+// --- stopping -----------------------------------------------------------------------------------------------------
+
+TEST_F(edge, a_drain_answers_what_runs_and_lets_nobody_in) {
+  house_.hold_commands();
+  wire_client idle{house_.port()};
+  idle.send(request_text("GET", "/healthz"));
+  EXPECT_EQ(idle.read_answer().status, 200);
+  wire_client busy{house_.port()};
+  busy.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house_.held(1));
+  house_.begin_drain(10s);
+  EXPECT_TRUE(idle.is_closed());
+  house_.release_commands();
+  auto answer = busy.read_answer();
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.field("Connection"), "close");
+  EXPECT_TRUE(busy.is_closed());
+  EXPECT_TRUE(house_.drain_finished());
+  EXPECT_NE(wire_client{house_.port()}.last_error(), 0) << "nobody listens any more";
+  EXPECT_EQ(ask(house_.operations_port(), "GET", "/healthz").status, 200);
+}
+
+TEST_F(edge, a_drain_gives_up_at_its_deadline) {
+  house_.hold_commands();
+  wire_client busy{house_.port()};
+  busy.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house_.held(1));
+  EXPECT_FALSE(house_.drain(300ms));
+}
+
+} // namespace
+} // namespace callboard::test
