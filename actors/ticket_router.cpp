@@ -194,7 +194,8 @@ void router_state::enqueue(errand e, const ticket_id& id) {
     return answer_problem(e, {error_code::quarantined, "The ticket is in quarantine: commands on it crashed "
                                                        "repeatedly. An operator can release it."});
   auto& s = touch(id);
-  if (s.waiting.size() >= static_cast<std::size_t>(options_->writes_per_ticket)) {
+  // Reads of a cold ticket are not writes: many may meet while it is loaded, and the edge's permits bound them.
+  if (is_command && s.waiting.size() >= static_cast<std::size_t>(options_->writes_per_ticket)) {
     problem p{error_code::overloaded, fmt::format("{} requests already wait for this ticket.", s.waiting.size())};
     p.retry_after_s = 1;
     return answer_problem(e, p);

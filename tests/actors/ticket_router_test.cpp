@@ -238,6 +238,16 @@ TEST_F(ticket_router, too_many_waiting_requests_on_one_ticket_are_refused) {
   EXPECT_EQ(refused, 2); // one is being handled, two may wait
 }
 
+TEST_F(ticket_router, many_reads_of_a_cold_ticket_are_all_answered) {
+  start([](router_options& o) { o.writes_per_ticket = 2; });
+  auto t = put_ticket().ticket;
+  std::vector<decltype(send_request(router, read_ticket{}))> pending;
+  for (int i = 0; i < 10; ++i)
+    pending.push_back(send_request(router, read_ticket{{t.id, 0}, meta().deadline, {}, {}}));
+  for (auto& p : pending)
+    EXPECT_EQ(answer_of<reply>(p).status, 200);
+}
+
 TEST_F(ticket_router, idle_tickets_leave_and_come_back_when_they_are_needed) {
   auto t = put_ticket().ticket;
   ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));

@@ -116,6 +116,7 @@ TEST_F(websocket, misses_nothing_and_repeats_nothing_over_cuts_anywhere) {
   SCOPED_TRACE(seed);
   std::mt19937 dice{seed};
   settings.limits.live_queue_messages = 40;
+  settings.limits.live_behind_timeout = 1h;
   table.set_page_max(37);
   start();
   std::thread feed{[&, feed_dice = std::mt19937{seed + 1}]() mutable {
@@ -151,13 +152,11 @@ TEST_F(websocket, closes_a_client_that_does_not_read_and_lets_the_others_be) {
   start();
   auto slow = open({}, 4096), quick = open();
   constexpr std::int64_t total = 400;
-  std::thread reading{[&] {
-    for (std::int64_t i = 1; i <= total; ++i)
-      ASSERT_EQ(quick->hear_news().number(), i);
-  }};
-  for (int i = 0; i < 8; ++i)
-    commit_and_publish(50, {.padding = 2'000});
-  reading.join();
+  for (std::int64_t i = 0; i < total;) {
+    commit_and_publish(8, {.padding = 2'000}); // no more than the kernel takes, however seldom the test gets to run
+    for (int each = 0; each < 8; ++each)
+      ASSERT_EQ(quick->hear_news().number(), ++i);
+  }
   let_pass(300ms);
 
   std::int64_t seen = 0;
@@ -167,14 +166,20 @@ TEST_F(websocket, closes_a_client_that_does_not_read_and_lets_the_others_be) {
   EXPECT_LT(seen, total);
   EXPECT_EQ(heard.close_code, 4008u);
   EXPECT_EQ(heard.close_reason, cursor_at(seen)) << "the last one that it got";
-  auto resumed = open(heard.close_reason);
-  while (seen < total)
-    ASSERT_EQ(resumed->hear_news().number(), ++seen);
-  EXPECT_EQ(resumed->hear_news().type(), "caught_up");
   EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::slow).value() == 1; }));
+  // It comes back until it has everything; a test that seldom runs may be too slow again.
+  for (auto back = open(heard.close_reason); seen < total;) {
+    heard = back->hear_news();
+    if (heard.close_code) {
+      back = open(heard.close_reason);
+    } else if (heard.type() == "event") {
+      ASSERT_EQ(heard.number(), ++seen);
+    }
+  }
 }
 
 TEST_F(websocket, reads_a_client_up_that_was_behind_and_reads_again) {
+  settings.limits.live_behind_timeout = 1h;
   settings.limits.live_queue_messages = 32;
   settings.limits.live_queue_bytes = 16 * 1024;
   start();
@@ -262,16 +267,19 @@ TEST_F(websocket, closes_after_twenty_bad_commands) {
   EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::protocol).value() == 1; }));
 }
 
-TEST_F(websocket, closes_for_binary_and_for_garbled_messages) {
+TEST_F(websocket, closes_for_binary_for_too_large_and_for_garbled_messages) {
   settings.limits.live_message_bytes_max = 4'096;
   start();
   auto binary = open();
   binary->send_binary("x");
   EXPECT_EQ(binary->hear_news().close_code, 1003u);
+  auto large = open();
+  large->send(std::string(4'097, ' '));
+  EXPECT_EQ(large->hear_news().close_code, 1009u);
   auto garbled = open();
   garbled->send("\xff\xfe");
   EXPECT_EQ(garbled->hear_news().close_code, 1007u);
-  EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::protocol).value() == 2; }));
+  EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::protocol).value() == 3; }));
 }
 
 TEST_F(websocket, watches_one_ticket_or_department_and_says_what_leaves) {
@@ -351,9 +359,9 @@ TEST_F(websocket, knows_that_everything_was_forgotten) {
   EXPECT_EQ(present->hear_news().type(), "caught_up");
 }
 
-TEST_F(websocket, beats_and_pings_and_closes_for_silence) {
+TEST_F(websocket, beats_with_a_cursor_and_pings) {
   timings.heartbeat = 60ms;
-  timings.ping = 100ms;
+  timings.ping = 2s; // silence for two of these would end it
   start();
   auto client = open();
   commit_and_publish(2);
@@ -361,7 +369,12 @@ TEST_F(websocket, beats_and_pings_and_closes_for_silence) {
   while ((heard = client->hear()).type() != "heartbeat" || client->pings == 0)
     ASSERT_FALSE(heard.close_code);
   EXPECT_EQ(heard.text("cursor"), cursor_at(2));
-  // From here on nobody answers pings.
+}
+
+TEST_F(websocket, closes_for_a_peer_that_answers_no_ping) {
+  timings.ping = 50ms;
+  start();
+  auto client = open(); // and reads no more, so that its pongs are not sent
   EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::silent).value() == 1; }));
   EXPECT_EQ(on_thread([&] { return service->open(); }), 0u);
 }
