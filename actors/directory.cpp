@@ -58,7 +58,8 @@ directory_actor::behavior_type directory_state::start(options given) {
 caf::result<reply> directory_state::take(directory_command& command) {
   auto promise = self_->make_response_promise<reply>();
   if (command.meta.deadline.passed(self_->clock().now())) {
-    promise.deliver(reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
+    promise.deliver(
+      reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
     return promise;
   }
   auto body = command.body;
@@ -192,8 +193,7 @@ bool directory_state::refuse_stale(const directory_command& command, std::int64_
   const auto& expected = command.meta.expected_version;
   if (!expected || *expected == present_version || present_version == 0)
     return false;
-  problem p{error_code::version_conflict,
-            fmt::format("It is at version {}, not {}.", present_version, *expected)};
+  problem p{error_code::version_conflict, fmt::format("It is at version {}, not {}.", present_version, *expected)};
   p.extra = fmt::format("\"current_version\":{}", present_version);
   promise.deliver(reply_of(p, command.meta));
   return true;

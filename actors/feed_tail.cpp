@@ -45,7 +45,8 @@ void feed_state::publish(feed_page& page) {
   options_->note(batch->events.size());
   options_->home.feed_head.store(batch->head);
   for (const auto& hub : hubs)
-    hub->publish(batch, [self = caf::actor_cast<feed_actor>(self_), number] { caf::anon_send(self, sink_done{number}); });
+    hub->publish(batch,
+                 [self = caf::actor_cast<feed_actor>(self_), number] { caf::anon_send(self, sink_done{number}); });
   if (hubs.empty())
     read_on();
 }

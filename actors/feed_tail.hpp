@@ -7,7 +7,7 @@ namespace callboard {
 
 struct feed_options {
   house& home;
-  duration_ms poll{250};          ///< when no hint comes
+  duration_ms poll{250}; ///< when no hint comes
   duration_ms store_timeout{5'000};
   int page = 500;
   std::function<void(std::size_t events)> note = [](std::size_t) {};

@@ -27,8 +27,9 @@ void indexer_state::read_on() {
   if (busy_ || journal_is_busy)
     return;
   busy_ = true;
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
-                 read_feed{options_->home.search_feed_id.load(), options_->page})
+  self_
+    ->request(options_->home.internal_reader.get(), options_->store_timeout,
+              read_feed{options_->home.search_feed_id.load(), options_->page})
     .then([this](const feed_page& page) { collect(page); }, [this](caf::error&) { finish(false); });
 }
 
@@ -45,8 +46,9 @@ void indexer_state::collect(const feed_page& page) {
       touched.insert({event->subject});
   auto feed_id = page.events.back()->feed_id;
   bool more = feed_id < page.head;
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
-                 search_texts{{touched.begin(), touched.end()}})
+  self_
+    ->request(options_->home.internal_reader.get(), options_->store_timeout,
+              search_texts{{touched.begin(), touched.end()}})
     .then([this, feed_id, more](search_entries& entries) { write(entries, feed_id, more); },
           [this](caf::error&) { finish(false); });
 }

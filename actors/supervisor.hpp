@@ -22,9 +22,9 @@ struct supervision_note {
 struct supervisor_options {
   std::string path; ///< "root", "root/store", ...
   std::vector<child_spec> children;
-  int restarts_max = 5;          ///< more than this many
-  duration_ms window{30'000};    ///< within this long, over all children, escalate
-  duration_ms backoff_base{50};  ///< before the second restart within the window, doubling
+  int restarts_max = 5;         ///< more than this many
+  duration_ms window{30'000};   ///< within this long, over all children, escalate
+  duration_ms backoff_base{50}; ///< before the second restart within the window, doubling
   duration_ms backoff_max{1'000};
   std::function<void(const supervision_note&)> notify = [](const supervision_note&) {};
   /// Told of each start, with the counts of its mailbox.

@@ -131,12 +131,13 @@ void ticket_actor_state::decide_and_store(ticket_command command, reply_promise 
 /// The caller's version is old: say which one is current and what has happened since (a 412 that helps).
 void ticket_actor_state::refuse_stale(const ticket_command& command, reply_promise promise) {
   auto current = state_->ticket.version;
-  list_events since{{true, true}, options_->id, {.limit = 100, .after = std::to_string(*command.meta.expected_version)}};
+  list_events since{
+    {true, true}, options_->id, {.limit = 100, .after = std::to_string(*command.meta.expected_version)}};
   self_->request(options_->home.internal_reader.get(), options_->store_timeout, since)
     .await(
       [this, command, current, promise](page_result& found) mutable {
-        problem p{error_code::version_conflict, fmt::format("The ticket is at version {}, not {}.", current,
-                                                            *command.meta.expected_version)};
+        problem p{error_code::version_conflict,
+                  fmt::format("The ticket is at version {}, not {}.", current, *command.meta.expected_version)};
         p.extra = fmt::format("\"current_version\":{},\"changes\":[{}]", current,
                               found.value ? fmt::format("{}", fmt::join(found.value->items, ",")) : std::string{});
         promise.deliver(reply_of(p, command.meta));
@@ -177,14 +178,12 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
     item.write = write;
   // Awaited: nothing else is decided between deciding and knowing.
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .await(
-      [this, command, write = std::move(write), answer = std::move(answer), promise](journal_outcome& outcome) mutable {
-        conclude(command, outcome, write, answer, promise);
-      },
-      [this](caf::error& why) {
-        // The write is in doubt. The router tries again under the same command id, on a state that is loaded anew.
-        self_->quit(std::move(why));
-      });
+    .await([this, command, write = std::move(write), answer = std::move(answer),
+            promise](journal_outcome& outcome) mutable { conclude(command, outcome, write, answer, promise); },
+           [this](caf::error& why) {
+             // The write is in doubt. The router tries again under the same command id, on a state that is loaded anew.
+             self_->quit(std::move(why));
+           });
 }
 
 void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome,
@@ -219,22 +218,22 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
       refuse_with(error_code::store_unavailable, "The store is unavailable; nothing was changed.", 1);
       return;
     case journal_status::in_doubt:
-      refuse_with(error_code::store_in_doubt, "It is not known whether the change was stored; ask again with the same "
-                                              "Idempotency-Key.",
+      refuse_with(error_code::store_in_doubt,
+                  "It is not known whether the change was stored; ask again with the same "
+                  "Idempotency-Key.",
                   1);
       self_->quit();
       return;
     case journal_status::failed:
-      refuse_with(error_code::internal, fmt::format("The store refused the change; reference {}.",
-                                                    to_string(command.meta.id)));
+      refuse_with(error_code::internal,
+                  fmt::format("The store refused the change; reference {}.", to_string(command.meta.id)));
       self_->quit();
       return;
     case journal_status::version_conflict:
     case journal_status::duplicate_command:
     case journal_status::unique_violation:
     case journal_status::in_use:
-    case journal_status::missing:
-      break;
+    case journal_status::missing: break;
   }
   // What we believed is not what the store says: begin again from the store. The router repeats the command.
   self_->quit(caf::make_error(caf::sec::runtime_error, fmt::format("journal answered {}", enum_name(outcome.status))));

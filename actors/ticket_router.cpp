@@ -20,7 +20,6 @@ constexpr std::chrono::seconds sweep_interval{5};
 /// How long the router waits for a ticket actor that neither answers nor dies. The caller has given up by then.
 constexpr std::chrono::seconds hand_over_timeout{60};
 
-
 std::string kind_of(const ticket_request& request) {
   return std::visit([]<class T>(const T&) { return std::string{type_name<T>()}; }, request);
 }
@@ -75,7 +74,8 @@ router_actor::behavior_type router_state::start(options given) {
 caf::result<reply> router_state::on_create(create_ticket_command& command) {
   auto promise = self_->make_response_promise<reply>();
   if (command.meta.deadline.passed(self_->clock().now())) {
-    promise.deliver(reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
+    promise.deliver(
+      reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
     return promise;
   }
   if (numbers_.count > 0) {
@@ -120,16 +120,15 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   item.write = std::move(write);
   auto item_meta = command.meta;
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .then(
-      [this, command = std::move(command), answer = std::move(answer), promise](const journal_outcome& outcome) {
-        conclude_creation(command, outcome, answer, promise);
-      },
-      [meta = item_meta, promise](caf::error&) mutable {
-        problem p{error_code::store_in_doubt, "It is not known whether the ticket was stored; ask again with the same "
-                                              "Idempotency-Key."};
-        p.retry_after_s = 1;
-        promise.deliver(reply_of(p, meta));
-      });
+    .then([this, command = std::move(command), answer = std::move(answer),
+           promise](const journal_outcome& outcome) { conclude_creation(command, outcome, answer, promise); },
+          [meta = item_meta, promise](caf::error&) mutable {
+            problem p{error_code::store_in_doubt,
+                      "It is not known whether the ticket was stored; ask again with the same "
+                      "Idempotency-Key."};
+            p.retry_after_s = 1;
+            promise.deliver(reply_of(p, meta));
+          });
 }
 
 void router_state::conclude_creation(const create_ticket_command& command, const journal_outcome& outcome,
@@ -156,8 +155,8 @@ void router_state::conclude_creation(const create_ticket_command& command, const
       return refuse_with(error_code::store_in_doubt,
                          "It is not known whether the ticket was stored; ask again with the same Idempotency-Key.", 1);
     default:
-      refuse_with(error_code::internal, fmt::format("The store refused the ticket; reference {}.",
-                                                    to_string(command.meta.id)));
+      refuse_with(error_code::internal,
+                  fmt::format("The store refused the ticket; reference {}.", to_string(command.meta.id)));
   }
 }
 
@@ -215,8 +214,8 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
   if (s.waiting.empty())
     return;
   if (!s.actor) {
-    s.actor = spawn_ticket(self_->system(),
-                           {options_->home, id, options_->policy, options_->store_timeout, options_->world});
+    s.actor =
+      spawn_ticket(self_->system(), {options_->home, id, options_->policy, options_->store_timeout, options_->world});
     self_->monitor(s.actor);
     owners_.emplace(s.actor.address(), id);
     options_->note(slots_.size(), quarantined_.size());
@@ -287,8 +286,8 @@ void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& r
     return answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded."});
   auto now = self_->clock().now();
   std::erase_if(s.crashes, [&](const crash& c) { return now - c.time > crash_window; });
-  bool known = std::any_of(s.crashes.begin(), s.crashes.end(),
-                           [&](const crash& c) { return c.command == command->meta.id; });
+  bool known =
+    std::any_of(s.crashes.begin(), s.crashes.end(), [&](const crash& c) { return c.command == command->meta.id; });
   if (!known)
     s.crashes.push_back({now, command->meta.id});
   ++command->tries;
@@ -303,8 +302,9 @@ void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& r
 
 void router_state::set_aside(errand e, const ticket_id& id, const caf::error& reason) {
   const auto& command = std::get<ticket_command>(e.what);
-  set_aside_command record{to_string(command.meta.id), id, kind_of(command.body), command.meta.request_id,
-                           options_->world.wall(), text_of(reason, self_->system())};
+  set_aside_command record{to_string(command.meta.id), id,
+                           kind_of(command.body),      command.meta.request_id,
+                           options_->world.wall(),     text_of(reason, self_->system())};
   problem p{error_code::set_aside,
             fmt::format("The request failed {} times and was set aside; reference {}.", tries_max, record.reference)};
   p.extra = "\"reference\":" + to_json(record.reference);
@@ -352,7 +352,8 @@ void router_state::answer_expired(errand& e) {
     answer_problem(e, {error_code::store_in_doubt, "The deadline passed while the request was tried again; it is not "
                                                    "known whether it was stored."});
   else
-    answer_problem(e, {error_code::deadline_exceeded, "The deadline passed before the work began; nothing was changed."});
+    answer_problem(e,
+                   {error_code::deadline_exceeded, "The deadline passed before the work began; nothing was changed."});
 }
 
 void router_state::answer_problem(errand& e, const problem& why) {

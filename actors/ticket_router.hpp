@@ -18,7 +18,8 @@ struct router_options {
   std::function<void(std::size_t warm, std::size_t quarantined)> note = [](std::size_t, std::size_t) {};
   std::function<void(const set_aside_command&)> note_set_aside = [](const set_aside_command&) {};
   std::function<void(const quarantined_ticket&)> note_quarantine = [](const quarantined_ticket&) {};
-  std::function<void(const ticket_id&, const std::string& reason)> note_crash = [](const ticket_id&, const std::string&) {};
+  std::function<void(const ticket_id&, const std::string& reason)> note_crash = [](const ticket_id&,
+                                                                                   const std::string&) {};
   outside_world world = {};
 };
 

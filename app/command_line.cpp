@@ -76,7 +76,8 @@ int migrate(const config::loaded_settings& loaded) {
 } // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app{"Callboard: the support desk server. Tickets come in fast, AI advises, everybody sees it live.", "callboard"};
+  CLI::App app{"Callboard: the support desk server. Tickets come in fast, AI advises, everybody sees it live.",
+               "callboard"};
   app.require_subcommand(1);
   app.footer("Start here:  callboard serve --demo\nDocumentation is served at /docs on the public port.");
   app.set_version_flag("--version", std::string{program_version});
@@ -87,9 +88,8 @@ int run_command_line(int argc, char** argv) {
   auto* serve_command = app.add_subcommand("serve", "Serve the API, the live feed and the documentation");
   flags.add_to(*serve_command);
   serve_command->add_flag("--demo", serving.demo, "Fill an empty store with 200 tickets and keep something happening");
-  serve_command->callback([&] {
-    exit_code = with_settings(flags, [&](const auto& loaded) { return serve(loaded, serving); });
-  });
+  serve_command->callback(
+    [&] { exit_code = with_settings(flags, [&](const auto& loaded) { return serve(loaded, serving); }); });
 
   auto* migrate_command = app.add_subcommand("migrate", "Bring the store to this version's schema, then end");
   flags.add_to(*migrate_command);
@@ -124,7 +124,9 @@ int run_command_line(int argc, char** argv) {
   openapi->add_flag("--json", as_json, "As JSON instead of YAML");
   openapi->callback([&] { std::cout << (as_json ? http::openapi_json() : http::openapi_yaml()); });
 
-  app.add_subcommand("version", "Print the version")->callback([] { std::cout << "callboard " << program_version << '\n'; });
+  app.add_subcommand("version", "Print the version")->callback([] {
+    std::cout << "callboard " << program_version << '\n';
+  });
 
   try {
     app.parse(argc, argv);

@@ -19,7 +19,8 @@ constexpr auto ask_timeout = 10s;
 /// Plays the customers and the agents.
 class player {
 public:
-  player(caf::actor_system& system, house& home, std::stop_token stop) : self_(system), home_(home), stop_(std::move(stop)) {}
+  player(caf::actor_system& system, house& home, std::stop_token stop)
+      : self_(system), home_(home), stop_(std::move(stop)) {}
 
   void play() {
     if (!is_empty()) {
@@ -167,6 +168,8 @@ private:
 } // namespace
 
 demo::demo(caf::actor_system& system, house& home)
-    : thread_([&system, &home](std::stop_token stop) { player{system, home, std::move(stop)}.play(); }) {}
+    : thread_([&system, &home](std::stop_token stop) {
+        player{system, home, std::move(stop)}.play();
+      }) {}
 
 } // namespace callboard::app

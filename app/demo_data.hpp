@@ -19,8 +19,8 @@ struct demo_person {
   std::string_view department;
 };
 
-std::span<const demo_ticket> demo_tickets();   ///< at least 200, different from each other
-std::span<const demo_person> demo_people();    ///< support staff
+std::span<const demo_ticket> demo_tickets();      ///< at least 200, different from each other
+std::span<const demo_person> demo_people();       ///< support staff
 std::span<const std::string_view> demo_replies(); ///< what agents answer
 std::span<const std::string_view> demo_notes();   ///< what agents note for each other
 

@@ -45,8 +45,8 @@ void write_ready_file(const config::settings& s, const http::bound_ports& ports)
   if (s.server.ready_file.empty())
     return;
   auto part = s.server.ready_file + ".part";
-  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"http://{}:{}\",\"admin\":\"http://{}:{}\"}}\n", getpid(),
-                                     s.server.host, ports.open, s.admin.host, ports.operations);
+  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"http://{}:{}\",\"admin\":\"http://{}:{}\"}}\n",
+                                     getpid(), s.server.host, ports.open, s.admin.host, ports.operations);
   std::filesystem::rename(part, s.server.ready_file);
 }
 
@@ -112,7 +112,8 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   health probes{{"store"}};
   auto identity = engine->identity();
   auto search_feed_id = identity.search_feed_id;
-  callboard::house home{static_cast<std::size_t>(settings.store.readers), settings.limits.reads_max, std::move(identity)};
+  callboard::house home{static_cast<std::size_t>(settings.store.readers), settings.limits.reads_max,
+                        std::move(identity)};
   home.ai_enabled = settings.ai.enabled;
   home.feed_head = feed_head_of(*engine);
   home.search_feed_id = search_feed_id;

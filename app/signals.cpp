@@ -15,8 +15,7 @@ stop_signals::stop_signals() {
 
 int stop_signals::wait() const {
   int came = 0;
-  while (sigwait(&set_, &came) != 0) {
-  }
+  while (sigwait(&set_, &came) != 0) {}
   return came;
 }
 

@@ -133,8 +133,11 @@ router_options router_of(const wiring_context& c) {
     meters.desk.quarantined.set(static_cast<std::int64_t>(quarantined));
   };
   options.note_set_aside = [](const set_aside_command& aside) {
-    log::error("command set aside", {{"ticket_id", aside.ticket_id}, {"reference", aside.reference},
-                                     {"kind", aside.kind}, {"request_id", aside.request_id}, {"detail", aside.error}});
+    log::error("command set aside", {{"ticket_id", aside.ticket_id},
+                                     {"reference", aside.reference},
+                                     {"kind", aside.kind},
+                                     {"request_id", aside.request_id},
+                                     {"detail", aside.error}});
   };
   options.note_quarantine = [](const quarantined_ticket& ticket) {
     log::error("ticket quarantined", {{"ticket_id", ticket.ticket_id}, {"detail", ticket.last_error}});
@@ -148,8 +151,8 @@ router_options router_of(const wiring_context& c) {
 
 child_spec desk_branch(const wiring_context& c) {
   auto options = supervisor_named("root/desk", c);
-  options.children.push_back(child("ticket_router", c.home.router,
-                                   [c](caf::actor_system& s) { return spawn_ticket_router(s, router_of(c)); }));
+  options.children.push_back(
+    child("ticket_router", c.home.router, [c](caf::actor_system& s) { return spawn_ticket_router(s, router_of(c)); }));
   options.children.push_back(child("directory", c.home.directory, [c](caf::actor_system& s) {
     return spawn_directory(s, {c.home, c.settings.store.timeout, c.world});
   }));
@@ -189,8 +192,8 @@ child_spec ai_branch(const wiring_context& c) {
                                   return caf::actor_cast<caf::actor>(handle);
                                 }});
   }
-  options.children.push_back(child("gateway", c.home.gateway,
-                                   [gateway](caf::actor_system& s) { return spawn_gateway(s, gateway); }));
+  options.children.push_back(
+    child("gateway", c.home.gateway, [gateway](caf::actor_system& s) { return spawn_gateway(s, gateway); }));
   options.children.push_back(child("job_runner", c.home.runner, [c](caf::actor_system& s) {
     const auto& ai = c.settings.ai;
     runner_options runner{.home = c.home, .categories = c.settings.tickets.categories};

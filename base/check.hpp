@@ -18,7 +18,7 @@ public:
 
 /// Always compiled in, whatever NDEBUG says (Beast needs NDEBUG, we need our invariants).
 /// `what` is one sentence without customers' text.
-#define CALLBOARD_CHECK(condition, what)                                                                              \
+#define CALLBOARD_CHECK(condition, what)                                                                               \
   do {                                                                                                                 \
     if (!(condition)) [[unlikely]]                                                                                     \
       ::callboard::throw_invariant_broken(#condition, what, __FILE__, __LINE__);                                       \

@@ -68,18 +68,18 @@ constexpr auto enum_names() {
 /// What is known of a member beyond its type. Read by the JSON reader (bounds), the schema (bounds, help, format),
 /// the log and later encryption, export and erasure (personal, secret).
 struct field_marks {
-  std::size_t length_min = 0;       ///< text, in Unicode code points
-  std::size_t length_max = 0;       ///< text; 0 = unbounded
-  std::size_t items_max = 0;        ///< arrays; 0 = unbounded
-  std::size_t item_length_max = 0;  ///< text in arrays
+  std::size_t length_min = 0;      ///< text, in Unicode code points
+  std::size_t length_max = 0;      ///< text; 0 = unbounded
+  std::size_t items_max = 0;       ///< arrays; 0 = unbounded
+  std::size_t item_length_max = 0; ///< text in arrays
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
-  bool single_line = false;         ///< text: no control characters at all (otherwise tab, LF, CR may appear)
-  bool email = false;               ///< text: an e-mail address
-  bool not_null = false;            ///< an optional member that may be absent but not null
-  bool personal = false;            ///< about or written by a person
-  bool secret = false;              ///< never shown, never logged
-  std::string_view help = {};       ///< one sentence for the OpenAPI document and the settings' help
+  bool single_line = false;   ///< text: no control characters at all (otherwise tab, LF, CR may appear)
+  bool email = false;         ///< text: an e-mail address
+  bool not_null = false;      ///< an optional member that may be absent but not null
+  bool personal = false;      ///< about or written by a person
+  bool secret = false;        ///< never shown, never logged
+  std::string_view help = {}; ///< one sentence for the OpenAPI document and the settings' help
 };
 
 /// Specialise for a member that has marks: `template <> inline constexpr field_marks marks_of<&T::title>{...};`

@@ -37,7 +37,8 @@ sha256_digest hmac_sha256(std::string_view key, std::string_view data) {
   sha256_digest out;
   unsigned size = 0;
   // OpenSSL takes a null pointer for "the key of last time", not for an empty key.
-  auto made = HMAC(EVP_sha256(), key.empty() ? "" : key.data(), static_cast<int>(key.size()), raw(data), data.size(), out.data(), &size);
+  auto made = HMAC(EVP_sha256(), key.empty() ? "" : key.data(), static_cast<int>(key.size()), raw(data), data.size(),
+                   out.data(), &size);
   CALLBOARD_CHECK(made && size == out.size(), "HMAC-SHA-256 is available");
   return out;
 }

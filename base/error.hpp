@@ -20,12 +20,17 @@ BOOST_DEFINE_ENUM_CLASS(error_code, invalid_request, malformed_json, malformed_f
                         forbidden_origin, internal, set_aside, not_implemented, http_version, overloaded, draining,
                         store_unavailable, store_in_doubt, deadline_exceeded)
 
-enum class log_level : std::uint8_t { debug, info, warn, error };
+enum class log_level : std::uint8_t {
+  debug,
+  info,
+  warn,
+  error
+};
 
 struct error_row {
   error_code code;
-  int status;             ///< HTTP
-  bool retryable;         ///< the same request may succeed later
+  int status;     ///< HTTP
+  bool retryable; ///< the same request may succeed later
   log_level level;
   std::string_view title; ///< short, the same for each occurrence (RFC 9457)
 };

@@ -15,7 +15,11 @@
 namespace callboard {
 namespace {
 
-enum class action { sleep, raise, exit };
+enum class action {
+  sleep,
+  raise,
+  exit
+};
 
 struct failpoint {
   std::string place;

@@ -62,17 +62,20 @@ std::optional<field_error> check_text(std::string_view text, const field_marks& 
     if (!step.valid)
       return field_error{{}, "invalid_utf8", fmt::format("is not valid UTF-8 at byte {}", at)};
     if (is_control(step.code_point) && (marks.single_line || !is_line_layout(step.code_point)))
-      return field_error{{}, "invalid_character",
-                         fmt::format("has the control character U+{:04X} at byte {}",
-                                     static_cast<unsigned>(step.code_point), at)};
+      return field_error{
+        {},
+        "invalid_character",
+        fmt::format("has the control character U+{:04X} at byte {}", static_cast<unsigned>(step.code_point), at)};
     at += step.size;
   }
   if (length < marks.length_min)
-    return field_error{{}, "too_short", marks.length_min == 1
-                                          ? std::string{"must not be empty"}
-                                          : fmt::format("must have at least {} characters", marks.length_min)};
+    return field_error{{},
+                       "too_short",
+                       marks.length_min == 1 ? std::string{"must not be empty"}
+                                             : fmt::format("must have at least {} characters", marks.length_min)};
   if (marks.length_max != 0 && length > marks.length_max)
-    return field_error{{}, "too_long", fmt::format("must have at most {} characters, has {}", marks.length_max, length)};
+    return field_error{
+      {}, "too_long", fmt::format("must have at most {} characters, has {}", marks.length_max, length)};
   if (marks.length_min > 0 && text.find_first_not_of(" \t\r\n") == std::string_view::npos)
     return field_error{{}, "blank", "must not be blank"};
   if (marks.email && !looks_like_email(text))

@@ -84,7 +84,8 @@ struct unit {
 };
 
 /// Longest first, so that writing picks the largest unit that divides.
-constexpr std::array units{unit{"d", 86'400'000}, unit{"h", 3'600'000}, unit{"m", 60'000}, unit{"s", 1'000}, unit{"ms", 1}};
+constexpr std::array units{unit{"d", 86'400'000}, unit{"h", 3'600'000}, unit{"m", 60'000}, unit{"s", 1'000},
+                           unit{"ms", 1}};
 
 } // namespace
 

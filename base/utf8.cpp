@@ -37,8 +37,8 @@ utf8_step utf8_next(std::string_view text, std::size_t at) {
   if (lead < 0xf5) {
     if (!continues(text, at + 1) || !continues(text, at + 2) || !continues(text, at + 3))
       return invalid;
-    char32_t point = (lead & 0x07u) << 18 | tail_bits(text, at + 1) << 12 | tail_bits(text, at + 2) << 6
-                     | tail_bits(text, at + 3);
+    char32_t point =
+      (lead & 0x07u) << 18 | tail_bits(text, at + 1) << 12 | tail_bits(text, at + 2) << 6 | tail_bits(text, at + 3);
     if (point < 0x10000 || point > 0x10ffff)
       return invalid;
     return {point, 4, true};

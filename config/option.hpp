@@ -18,7 +18,16 @@
 // and `config show` all read this one table; nothing about a single setting is written anywhere else.
 namespace callboard::config {
 
-enum class value_kind { flag, whole, number, text, duration, choice, list, tables };
+enum class value_kind {
+  flag,
+  whole,
+  number,
+  text,
+  duration,
+  choice,
+  list,
+  tables
+};
 
 /// One setting; or one column, when the setting is a list of tables.
 struct option {

@@ -6,7 +6,13 @@
 namespace callboard::config {
 
 /// Where a value came from; later ones win.
-enum class setting_layer { defaults, file, dotenv, environment, flag };
+enum class setting_layer {
+  defaults,
+  file,
+  dotenv,
+  environment,
+  flag
+};
 
 /// `where` is for people: `callboard.toml:3:8`, `.env:4 CALLBOARD_LOG_LEVEL`, `environment PORT`, `--set server.port`.
 struct setting_origin {

@@ -20,11 +20,11 @@ BOOST_DEFINE_ENUM_CLASS(log_threshold, debug, info, warn, error)
 
 struct server_settings {
   std::string host = "127.0.0.1";
-  int port = 8080;                  ///< 0 picks a free one
-  int threads = 2;                  ///< I/O threads
-  std::string ready_file;           ///< written with the addresses when serving; empty = none
+  int port = 8080;        ///< 0 picks a free one
+  int threads = 2;        ///< I/O threads
+  std::string ready_file; ///< written with the addresses when serving; empty = none
   duration_ms shutdown_timeout = 25s;
-  duration_ms drain_delay = 0ms;    ///< keep accepting this long after SIGTERM, so that a balancer can look away
+  duration_ms drain_delay = 0ms; ///< keep accepting this long after SIGTERM, so that a balancer can look away
   std::vector<std::string> cors_origins;
 };
 BOOST_DESCRIBE_STRUCT(server_settings, (),
@@ -56,9 +56,9 @@ struct limit_settings {
   int permits_total = 1024;
   int permits_per_principal = 256;
   int writes_per_ticket = 32;
-  int reads_max = 256;              ///< lists and searches waiting for a reader
+  int reads_max = 256; ///< lists and searches waiting for a reader
   int connections_max = 20'000;
-  int connections_per_ip = 1'000;   ///< loopback exempt
+  int connections_per_ip = 1'000; ///< loopback exempt
   int header_bytes_max = 16'384;
   int header_fields_max = 100;
   int body_bytes_max = 1'048'576;
@@ -81,7 +81,7 @@ BOOST_DESCRIBE_STRUCT(limit_settings, (),
 struct ticket_settings {
   std::vector<std::string> categories{"billing", "technical", "general"};
   duration_ms idle_timeout = 5min;
-  int warm_max = 100'000;           ///< ticket actors kept; the least recently used leave
+  int warm_max = 100'000; ///< ticket actors kept; the least recently used leave
 };
 BOOST_DESCRIBE_STRUCT(ticket_settings, (), (categories, idle_timeout, warm_max))
 
@@ -117,9 +117,9 @@ struct ai_settings {
   bool enabled = true;
   ai_mode mode = ai_mode::async;
   duration_ms timeout = 8s;
-  int concurrency = 64;             ///< jobs running at once
+  int concurrency = 64; ///< jobs running at once
   int attempts = 3;
-  duration_ms retry_base = 1s;      ///< full jitter: up to base * 2^attempt, capped at retry_max
+  duration_ms retry_base = 1s; ///< full jitter: up to base * 2^attempt, capped at retry_max
   duration_ms retry_max = 300s;
   duration_ms claim_timeout = 60s;
   ai_chain_settings chains;

@@ -166,7 +166,8 @@ template <>
 inline constexpr field_marks marks_of<&change_user::email>{
   .length_min = 3, .length_max = 254, .single_line = true, .email = true, .not_null = true, .personal = true};
 template <>
-inline constexpr field_marks marks_of<&create_department::name>{.length_min = 1, .length_max = 100, .single_line = true};
+inline constexpr field_marks marks_of<&create_department::name>{
+  .length_min = 1, .length_max = 100, .single_line = true};
 template <>
 inline constexpr field_marks marks_of<&change_department::name>{
   .length_min = 1, .length_max = 100, .single_line = true, .not_null = true};

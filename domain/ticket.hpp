@@ -122,11 +122,13 @@ inline constexpr field_marks marks_of<&ticket::requester>{.personal = true, .hel
 template <>
 inline constexpr field_marks marks_of<&ticket::number>{.help = "A short number; accepted wherever the id is."};
 template <>
-inline constexpr field_marks marks_of<&ticket::version>{.help = "The number of the ticket's events; the ETag is \"v<version>\"."};
+inline constexpr field_marks marks_of<&ticket::version>{
+  .help = "The number of the ticket's events; the ETag is \"v<version>\"."};
 template <>
 inline constexpr field_marks marks_of<&ticket_ai::confidence>{.help = "0 to 1; calibrated for the built-in provider."};
 template <>
-inline constexpr field_marks marks_of<&ticket_ai::fallback>{.help = "True when no provider answered and safe values stand in."};
+inline constexpr field_marks marks_of<&ticket_ai::fallback>{
+  .help = "True when no provider answered and safe values stand in."};
 template <>
 inline constexpr field_marks marks_of<&ticket_ai::language>{.help = "BCP 47 tag, `und` when it cannot be told."};
 

@@ -98,8 +98,8 @@ struct record_ai_result {
 };
 BOOST_DESCRIBE_STRUCT(record_ai_result, (), (input_hash, answer, provider, model, prompt_version))
 
-using ticket_request = std::variant<change_ticket, add_message, claim_ticket, release_ticket, delete_ticket,
-                                    forget_user, record_ai_result>;
+using ticket_request =
+  std::variant<change_ticket, add_message, claim_ticket, release_ticket, delete_ticket, forget_user, record_ai_result>;
 
 namespace limits {
 inline constexpr std::size_t title_length_max = 200;
@@ -134,7 +134,8 @@ inline constexpr field_marks marks_of<&create_ticket::tags>{
 template <>
 inline constexpr field_marks marks_of<&create_ticket::requester>{.personal = true};
 template <>
-inline constexpr field_marks marks_of<&create_ticket::created_by>{.help = "The user who creates it, until log-in exists."};
+inline constexpr field_marks marks_of<&create_ticket::created_by>{.help =
+                                                                    "The user who creates it, until log-in exists."};
 template <>
 inline constexpr field_marks marks_of<&change_ticket::title>{.length_min = 1,
                                                              .length_max = limits::title_length_max,
@@ -159,7 +160,8 @@ inline constexpr field_marks marks_of<&change_ticket::tags>{
 template <>
 inline constexpr field_marks marks_of<&change_ticket::requester>{.personal = true};
 template <>
-inline constexpr field_marks marks_of<&add_message::kind>{.help = "`reply` is seen by the customer, `note` by staff only."};
+inline constexpr field_marks marks_of<&add_message::kind>{.help =
+                                                            "`reply` is seen by the customer, `note` by staff only."};
 template <>
 inline constexpr field_marks marks_of<&add_message::body>{
   .length_min = 1, .length_max = limits::message_length_max, .personal = true};

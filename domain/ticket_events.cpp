@@ -9,9 +9,10 @@ namespace callboard {
 namespace {
 
 /// One name for each alternative of `ticket_event`, in its order.
-constexpr std::array type_names{"ticket.created",  "ticket.changed",   "ticket.status_changed", "ticket.assigned",
-                                "ticket.claimed",  "ticket.released",  "ticket.deleted",        "ticket.creator_forgotten",
-                                "message.added",   "ai.classified",    "ai.cancelled"};
+constexpr std::array type_names{
+  "ticket.created", "ticket.changed",  "ticket.status_changed", "ticket.assigned",
+  "ticket.claimed", "ticket.released", "ticket.deleted",        "ticket.creator_forgotten",
+  "message.added",  "ai.classified",   "ai.cancelled"};
 static_assert(type_names.size() == std::variant_size_v<ticket_event>);
 
 template <std::size_t I>
@@ -37,7 +38,8 @@ std::optional<ticket_event> read_event(std::string_view type, int schema, std::s
   std::optional<ticket_event> found;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((type == type_names[I] ? void(found = read_as<I>(data)) : void()), ...);
-  }(std::make_index_sequence<type_names.size()>{});
+  }
+  (std::make_index_sequence<type_names.size()>{});
   return found;
 }
 

@@ -99,9 +99,9 @@ struct ai_cancelled {
 };
 BOOST_DESCRIBE_STRUCT(ai_cancelled, (), (reason))
 
-using ticket_event = std::variant<ticket_created, ticket_changed, ticket_status_changed, ticket_assigned,
-                                  ticket_claimed, ticket_released, ticket_deleted, creator_forgotten, message_added,
-                                  ai_classified, ai_cancelled>;
+using ticket_event =
+  std::variant<ticket_created, ticket_changed, ticket_status_changed, ticket_assigned, ticket_claimed, ticket_released,
+               ticket_deleted, creator_forgotten, message_added, ai_classified, ai_cancelled>;
 
 template <>
 inline constexpr field_marks marks_of<&message_added::body>{.personal = true};

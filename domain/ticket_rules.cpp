@@ -222,8 +222,15 @@ decision decider::operator()(const record_ai_result& c) {
   const classification safe{"general", ticket_priority::medium, 0, sentiment::neutral, "und"};
   const auto& answer = c.answer.value_or(safe);
   ai_classified e;
-  e.ai = {c.answer ? ai_status::done : ai_status::fallback, answer.category, answer.priority, answer.confidence,
-          !c.answer, std::nullopt, std::nullopt, unless_empty(c.provider), unless_empty(c.model),
+  e.ai = {c.answer ? ai_status::done : ai_status::fallback,
+          answer.category,
+          answer.priority,
+          answer.confidence,
+          !c.answer,
+          std::nullopt,
+          std::nullopt,
+          unless_empty(c.provider),
+          unless_empty(c.model),
           unless_empty(c.prompt_version)};
   if (c.answer) {
     e.ai.sentiment = answer.sentiment;

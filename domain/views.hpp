@@ -74,6 +74,7 @@ template <>
 inline constexpr field_marks marks_of<&job_view::state>{
   .help = "`available`, `running`, `parked`, `done`, `dead` or `cancelled`."};
 template <>
-inline constexpr field_marks marks_of<&job_view::crash_count>{.help = "Processes that ended while it ran; three make it dead."};
+inline constexpr field_marks marks_of<&job_view::crash_count>{
+  .help = "Processes that ended while it ran; three make it dead."};
 
 } // namespace callboard

@@ -57,10 +57,9 @@ constexpr std::string_view page_fields =
   "data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "
   "frame-ancestors 'none'\r\n"
   "Referrer-Policy: no-referrer\r\n";
-constexpr std::string_view api_fields =
-  "X-Content-Type-Options: nosniff\r\n"
-  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-  "Referrer-Policy: no-referrer\r\n";
+constexpr std::string_view api_fields = "X-Content-Type-Options: nosniff\r\n"
+                                        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+                                        "Referrer-Policy: no-referrer\r\n";
 constexpr std::string_view cors_fields =
   "\r\nVary: Origin\r\n"
   "Access-Control-Expose-Headers: ETag, Link, Location, Idempotency-Replayed, Preference-Applied, Retry-After, "

@@ -18,12 +18,12 @@ struct answer {
   int status = 200;
   std::string_view content_type = json_type; ///< static
   std::string body;
-  std::string_view shared;                   ///< instead of `body`: bytes that `keep` owns, or that are static
+  std::string_view shared; ///< instead of `body`: bytes that `keep` owns, or that are static
   std::shared_ptr<const void> keep;
-  std::string etag;                          ///< with its quotes
-  std::string fields;                        ///< more header lines, each with its CRLF
-  bool page = false;                         ///< a page for people: its own content security policy
-  bool close = false;                        ///< the connection ends with this answer
+  std::string etag;   ///< with its quotes
+  std::string fields; ///< more header lines, each with its CRLF
+  bool page = false;  ///< a page for people: its own content security policy
+  bool close = false; ///< the connection ends with this answer
 
   std::string_view content() const { return shared.data() ? shared : std::string_view{body}; }
 
@@ -34,7 +34,7 @@ struct answer {
 
 /// What the head of an answer says beyond the answer itself.
 struct answer_frame {
-  std::string_view date_line;   ///< `Date: ...` with its CRLF
+  std::string_view date_line; ///< `Date: ...` with its CRLF
   std::string_view request_id;
   std::string_view cors_origin; ///< empty: no CORS fields
   bool keep_alive = true;

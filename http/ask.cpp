@@ -13,7 +13,9 @@ problem problem_of(const caf::error& e) {
 }
 
 ask_bridge::ask_bridge(caf::actor_system& system, asio::io_context& context, expiry_queue& expiries)
-    : context_(context), expiries_(expiries), companion_(system.spawn<caf::actor_companion, caf::hidden>()),
+    : context_(context),
+      expiries_(expiries),
+      companion_(system.spawn<caf::actor_companion, caf::hidden>()),
       self_(caf::actor_cast<caf::actor_companion*>(companion_)),
       self_handle_(caf::actor_cast<caf::strong_actor_ptr>(companion_)) {
   self_->on_enqueue([this](caf::mailbox_element_ptr element) { receive(std::move(element)); });

@@ -21,8 +21,7 @@ namespace callboard::http {
 
 /// What a typed actor answers to a request: exactly one value.
 template <class Handle, class Request>
-using answer_to =
-  caf::detail::tl_head_t<caf::response_type_t<typename Handle::signatures, std::decay_t<Request>>>;
+using answer_to = caf::detail::tl_head_t<caf::response_type_t<typename Handle::signatures, std::decay_t<Request>>>;
 
 /// How a failure of CAF's own (not an answer) looks to a caller.
 problem problem_of(const caf::error&);
@@ -115,8 +114,8 @@ auto async_ask(ask_bridge& bridge, const Handle& to, Request request, steady_tim
     using question = detail::question_of<answered, decltype(handler)>;
     bridge.send(receiver, std::move(asked), end, std::make_unique<question>(std::move(handler)));
   };
-  return asio::async_initiate<Token, void(result<answered>)>(
-    start, token, caf::actor_cast<caf::strong_actor_ptr>(to), std::move(request), until);
+  return asio::async_initiate<Token, void(result<answered>)>(start, token, caf::actor_cast<caf::strong_actor_ptr>(to),
+                                                             std::move(request), until);
 }
 
 } // namespace callboard::http

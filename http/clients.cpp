@@ -18,7 +18,8 @@ client_registry::admitted client_registry::admit(const std::string& address, boo
   ++who->connections;
   count_.fetch_add(1, std::memory_order_relaxed);
   open_.add();
-  return {admission_verdict::admitted, connection_slot{who, [this](void* c) { give_back(*static_cast<client*>(c)); }}, who};
+  return {admission_verdict::admitted, connection_slot{who, [this](void* c) { give_back(*static_cast<client*>(c)); }},
+          who};
 }
 
 void client_registry::give_back(client& who) {

@@ -20,8 +20,8 @@ using connection_slot = std::shared_ptr<void>;
 struct client {
   std::string address;
   bool loopback = false;
-  int connections = 0;           ///< guarded by the registry
-  std::atomic<int> permits{0};   ///< commands that run now
+  int connections = 0;         ///< guarded by the registry
+  std::atomic<int> permits{0}; ///< commands that run now
 };
 
 BOOST_DEFINE_ENUM_CLASS(admission_verdict, admitted, too_many, too_many_here)

@@ -63,7 +63,6 @@ constexpr std::string_view plain_page = R"(<!doctype html>
 </html>
 )";
 
-
 std::string tag_of(std::string_view text) {
   auto digest = sha256(text);
   return '"' + to_hex(bytes_of(digest)).substr(0, 16) + '"';

@@ -45,9 +45,8 @@ struct edge::rooms {
   std::size_t unfinished() {
     std::size_t count = 0;
     for (auto& thread : threads)
-      count += run_on(*thread, [&] {
-        return thread->sessions().size() + (thread->streams() ? thread->streams()->open() : 0);
-      });
+      count += run_on(*thread,
+                      [&] { return thread->sessions().size() + (thread->streams() ? thread->streams()->open() : 0); });
     return count;
   }
 
@@ -102,7 +101,9 @@ tl::expected<bound_ports, std::string> edge::start() {
 }
 
 bool edge::drain(std::chrono::steady_clock::time_point deadline) {
-  auto left = [&] { return std::max(deadline - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration{}); };
+  auto left = [&] {
+    return std::max(deadline - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration{});
+  };
   std::chrono::steady_clock::duration delay = rooms_->state.context.settings.server.drain_delay;
   if (!rooms_->running || !rooms_->wait(std::min(delay, left())))
     return false;

@@ -10,7 +10,9 @@ constexpr int operators_max = 256;
 } // namespace
 
 edge_state::edge_state(const server_context& given, callboard::health& probes)
-    : context(given), health(probes), routes(route_table(), false, given.settings.compat.unprefixed),
+    : context(given),
+      health(probes),
+      routes(route_table(), false, given.settings.compat.unprefixed),
       admin_routes(route_table(), true, false),
       clients(given.settings.limits.connections_max, given.settings.limits.connections_per_ip,
               given.meters.http.connections),

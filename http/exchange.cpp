@@ -11,7 +11,8 @@ namespace {
 /// What a list of mistakes is called as a whole.
 error_code code_for(const std::vector<field_error>& errors) {
   auto all_begin = [&](std::string_view prefix) {
-    return std::all_of(errors.begin(), errors.end(), [&](const field_error& e) { return e.pointer.starts_with(prefix); });
+    return std::all_of(errors.begin(), errors.end(),
+                       [&](const field_error& e) { return e.pointer.starts_with(prefix); });
   };
   if (all_begin("header:"))
     return error_code::invalid_header;

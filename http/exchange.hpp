@@ -26,7 +26,7 @@ public:
   const request_head& head;
   answer& out;
 
-  std::string_view path;        ///< decoded, without the query
+  std::string_view path; ///< decoded, without the query
   std::string_view request_id;
   std::string_view body;
   const route* matched = nullptr;
@@ -174,7 +174,8 @@ struct handler_shape {
 template <class F>
 struct shape_of_handler;
 template <class Result, class... Arguments>
-struct shape_of_handler<Result (*)(exchange&, Arguments...)> : handler_shape<Result, std::remove_cvref_t<Arguments>...> {};
+struct shape_of_handler<Result (*)(exchange&, Arguments...)>
+    : handler_shape<Result, std::remove_cvref_t<Arguments>...> {};
 
 template <class Shape>
 void refuse_query(exchange& ex) {

@@ -8,8 +8,11 @@
 namespace callboard::http {
 
 io_thread::io_thread(caf::actor_system& system, std::size_t index)
-    : index_(index), work_(asio::make_work_guard(context_.get_executor())), expiries_(context_),
-      dice_(static_cast<std::minstd_rand::result_type>(std::random_device{}())), id_prefix_(to_hex(random_bytes(6)) + '-') {
+    : index_(index),
+      work_(asio::make_work_guard(context_.get_executor())),
+      expiries_(context_),
+      dice_(static_cast<std::minstd_rand::result_type>(std::random_device{}())),
+      id_prefix_(to_hex(random_bytes(6)) + '-') {
   bridge_.emplace(system, context_, expiries_);
   expiries_.start();
 }

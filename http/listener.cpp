@@ -45,8 +45,12 @@ bool is_loopback(const asio::ip::address& address) {
 } // namespace
 
 listener::listener(edge_state& edge, client_registry& clients, std::vector<io_thread*> threads, listener_kind kind)
-    : state_(edge), clients_(clients), threads_(std::move(threads)), kind_(kind),
-      acceptor_(threads_.front()->context().get_executor()), room_(threads_.front()->context().get_executor()) {
+    : state_(edge),
+      clients_(clients),
+      threads_(std::move(threads)),
+      kind_(kind),
+      acceptor_(threads_.front()->context().get_executor()),
+      room_(threads_.front()->context().get_executor()) {
   clients_.on_room([this] { asio::post(room_.get_executor(), [this] { room_.cancel(); }); });
 }
 
@@ -118,8 +122,8 @@ void listener::take(tcp_socket socket, io_thread& thread) {
     return; // gone already
   auto admitted = clients_.admit(peer.address().to_string(), is_loopback(peer.address()));
   if (admitted.verdict != admission_verdict::admitted) {
-    auto reason = admitted.verdict == admission_verdict::too_many ? http_refusal::connections
-                                                                  : http_refusal::connections_per_ip;
+    auto reason =
+      admitted.verdict == admission_verdict::too_many ? http_refusal::connections : http_refusal::connections_per_ip;
     state_.context.meters.http.refused(reason).add();
     return;
   }

@@ -22,7 +22,8 @@ public:
 
 private:
   using acceptor = asio::basic_socket_acceptor<tcp, executor>;
-  using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
+  using timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
   task<> accept_all();
   task<> pause();

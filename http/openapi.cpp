@@ -34,9 +34,7 @@ json::value without_nulls(json::value value) {
   return value;
 }
 
-json::object header_ref(std::string_view name) {
-  return {{"$ref", "#/components/headers/" + std::string{name}}};
-}
+json::object header_ref(std::string_view name) { return {{"$ref", "#/components/headers/" + std::string{name}}}; }
 
 json::object media_of(const body_shape& body, bool is_request, schema_set& schemas) {
   json::object media{{"schema", body.schema(schemas)}};
@@ -121,7 +119,8 @@ json::object operation_of(const route& row, schema_set& schemas) {
     out["description"] = row.description;
   out["parameters"] = parameters_of(row, schemas);
   if (row.has_request())
-    out["requestBody"] = json::object{{"required", !row.request_optional}, {"content", media_of(row.request, true, schemas)}};
+    out["requestBody"] =
+      json::object{{"required", !row.request_optional}, {"content", media_of(row.request, true, schemas)}};
   out["responses"] = responses_of(row, schemas);
   if (row.stream == stream_kind::live)
     add_frames(out, schemas);

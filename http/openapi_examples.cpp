@@ -121,7 +121,12 @@ message_view example_of<message_view>() {
 
 template <>
 event_view example_of<event_view>() {
-  return {the_event,   "ticket.status_changed", at(14), the_ticket, 4, principal{},
+  return {the_event,
+          "ticket.status_changed",
+          at(14),
+          the_ticket,
+          4,
+          principal{},
           raw_json{R"({"from":"open","to":"in_progress"})"}};
 }
 

@@ -27,29 +27,51 @@ BOOST_DESCRIBE_STRUCT(liveness, (), (status))
 template <class T>
 T example_of();
 
-template <> create_ticket example_of<create_ticket>();
-template <> change_ticket example_of<change_ticket>();
-template <> claim_ticket example_of<claim_ticket>();
-template <> add_message example_of<add_message>();
-template <> create_user example_of<create_user>();
-template <> change_user example_of<change_user>();
-template <> create_department example_of<create_department>();
-template <> change_department example_of<change_department>();
-template <> no_body example_of<no_body>();
-template <> ai_switch example_of<ai_switch>();
+template <>
+create_ticket example_of<create_ticket>();
+template <>
+change_ticket example_of<change_ticket>();
+template <>
+claim_ticket example_of<claim_ticket>();
+template <>
+add_message example_of<add_message>();
+template <>
+create_user example_of<create_user>();
+template <>
+change_user example_of<change_user>();
+template <>
+create_department example_of<create_department>();
+template <>
+change_department example_of<change_department>();
+template <>
+no_body example_of<no_body>();
+template <>
+ai_switch example_of<ai_switch>();
 
-template <> ticket example_of<ticket>();
-template <> message_view example_of<message_view>();
-template <> event_view example_of<event_view>();
-template <> user example_of<user>();
-template <> department example_of<department>();
-template <> actor_info example_of<actor_info>();
-template <> quarantine_report example_of<quarantine_report>();
-template <> provider_info example_of<provider_info>();
-template <> job_view example_of<job_view>();
-template <> replayed_job example_of<replayed_job>();
-template <> liveness example_of<liveness>();
-template <> config::settings example_of<config::settings>();
+template <>
+ticket example_of<ticket>();
+template <>
+message_view example_of<message_view>();
+template <>
+event_view example_of<event_view>();
+template <>
+user example_of<user>();
+template <>
+department example_of<department>();
+template <>
+actor_info example_of<actor_info>();
+template <>
+quarantine_report example_of<quarantine_report>();
+template <>
+provider_info example_of<provider_info>();
+template <>
+job_view example_of<job_view>();
+template <>
+replayed_job example_of<replayed_job>();
+template <>
+liveness example_of<liveness>();
+template <>
+config::settings example_of<config::settings>();
 
 /// One problem of each code, as it may look.
 problem example_problem(error_code code);

@@ -55,7 +55,9 @@ json::object document_info(std::string_view version) {
 }
 
 json::array document_tags() {
-  auto tag = [](std::string_view name, std::string_view help) { return json::object{{"name", name}, {"description", help}}; };
+  auto tag = [](std::string_view name, std::string_view help) {
+    return json::object{{"name", name}, {"description", help}};
+  };
   return {
     tag("tickets", "Tickets, their conversations and their history."),
     tag("users", "People who work on tickets or create them."),
@@ -91,17 +93,17 @@ json::object shared_parameters() {
                                   "Act only when the resource is still at one of these entity tags; else 412 says what "
                                   "is there now.",
                                   string_schema())},
-    {"If-None-Match", header_parameter("If-None-Match", "Answer 304 when it still has one of these entity tags.",
-                                       string_schema())},
+    {"If-None-Match",
+     header_parameter("If-None-Match", "Answer 304 when it still has one of these entity tags.", string_schema())},
     {"Idempotency-Key",
      header_parameter("Idempotency-Key",
                       "Recommended. A request sent again with the same key happens once and gets the same answer.",
                       std::move(key))},
     {"Prefer", header_parameter("Prefer", "`wait=N`: wait up to N seconds for the classification.", string_schema())},
-    {"Last-Event-ID", header_parameter("Last-Event-ID", "The last event's id; what came after it follows.",
-                                       string_schema())},
-    {"X-Request-Id", header_parameter("X-Request-Id", "A name for this request, in its answer and in the log.",
-                                      std::move(id))},
+    {"Last-Event-ID",
+     header_parameter("Last-Event-ID", "The last event's id; what came after it follows.", string_schema())},
+    {"X-Request-Id",
+     header_parameter("X-Request-Id", "A name for this request, in its answer and in the log.", std::move(id))},
     {"X-Request-Timeout",
      header_parameter("X-Request-Timeout",
                       "How long the answer is worth waiting for, at most 30 s: seconds, or with a unit (`500ms`). What "
@@ -137,8 +139,9 @@ void add_problem_schema(schema_set& schemas) {
     codes.emplace_back(name);
   json::object mistakes{{"type", "array"},
                         {"items", schemas.schema_of<field_error>()},
-                        {"description", "Every mistake: a JSON pointer into the body, or `header:`, `query:`, `path:` and a "
-                                        "name."}};
+                        {"description",
+                         "Every mistake: a JSON pointer into the body, or `header:`, `query:`, `path:` and a "
+                         "name."}};
   json::object properties{
     {"type", {{"type", "string"}, {"format", "uri"}}},
     {"title", string_schema()},

@@ -25,8 +25,6 @@ void query_value_reader::read_text(std::string_view text, std::string& into, con
     fail(std::move(broken->code), std::move(broken->detail));
 }
 
-void query_value_reader::refuse_choice(std::string choices) {
-  fail("invalid_choice", "must be one of: " + choices);
-}
+void query_value_reader::refuse_choice(std::string choices) { fail("invalid_choice", "must be one of: " + choices); }
 
 } // namespace callboard::http

@@ -84,7 +84,8 @@ template <>
 inline constexpr field_marks marks_of<&http::ticket_list_query::category>{
   .length_min = 1, .length_max = 50, .single_line = true};
 template <>
-inline constexpr field_marks marks_of<&http::ticket_list_query::ai_status>{.help = "What became of AI's classification."};
+inline constexpr field_marks marks_of<&http::ticket_list_query::ai_status>{.help =
+                                                                             "What became of AI's classification."};
 template <>
 inline constexpr field_marks marks_of<&http::ticket_list_query::tag>{
   .length_min = 1, .length_max = 50, .single_line = true, .help = "Tickets that have this tag."};

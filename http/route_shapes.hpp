@@ -7,18 +7,29 @@
 // Makes the parts of a table row that follow from types: what a handler takes, and what an operation answers.
 namespace callboard {
 
-template <> inline constexpr bool is_request<create_ticket> = true;
-template <> inline constexpr bool is_request<change_ticket> = true;
-template <> inline constexpr bool is_request<claim_ticket> = true;
-template <> inline constexpr bool is_request<add_message> = true;
-template <> inline constexpr bool is_request<create_user> = true;
-template <> inline constexpr bool is_request<change_user> = true;
-template <> inline constexpr bool is_request<create_department> = true;
-template <> inline constexpr bool is_request<change_department> = true;
-template <> inline constexpr bool is_request<http::ai_switch> = true;
-template <> inline constexpr bool is_request<http::no_body> = true;
+template <>
+inline constexpr bool is_request<create_ticket> = true;
+template <>
+inline constexpr bool is_request<change_ticket> = true;
+template <>
+inline constexpr bool is_request<claim_ticket> = true;
+template <>
+inline constexpr bool is_request<add_message> = true;
+template <>
+inline constexpr bool is_request<create_user> = true;
+template <>
+inline constexpr bool is_request<change_user> = true;
+template <>
+inline constexpr bool is_request<create_department> = true;
+template <>
+inline constexpr bool is_request<change_department> = true;
+template <>
+inline constexpr bool is_request<http::ai_switch> = true;
+template <>
+inline constexpr bool is_request<http::no_body> = true;
 /// Part of requests and answers: what may be left out of the one is null in the other.
-template <> inline constexpr bool is_request<requester> = true;
+template <>
+inline constexpr bool is_request<requester> = true;
 
 } // namespace callboard
 

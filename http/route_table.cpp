@@ -37,7 +37,9 @@ route_index::route_index(const std::vector<route>& rows, bool admin, bool unpref
   // A literal wins over a parameter: /tickets/search before /tickets/{id}.
   for (auto& entries : by_count_)
     std::stable_sort(entries.begin(), entries.end(), [](const entry& a, const entry& b) {
-      auto parameters = [](const entry& e) { return std::count_if(e.segments.begin(), e.segments.end(), is_parameter); };
+      auto parameters = [](const entry& e) {
+        return std::count_if(e.segments.begin(), e.segments.end(), is_parameter);
+      };
       return parameters(a) < parameters(b);
     });
 }

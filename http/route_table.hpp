@@ -21,15 +21,15 @@ class exchange;
 BOOST_DEFINE_ENUM_CLASS(id_kind, none, ticket, user, department, job)
 
 /// What an operation takes before its body is read.
-BOOST_DEFINE_ENUM_CLASS(admission, free,    ///< answered on the I/O thread alone, or from a published snapshot
-                        read,               ///< takes one of the readers' permits itself, when it asks
-                        command)            ///< a permit, held until the answer is written
+BOOST_DEFINE_ENUM_CLASS(admission, free, ///< answered on the I/O thread alone, or from a published snapshot
+                        read,            ///< takes one of the readers' permits itself, when it asks
+                        command)         ///< a permit, held until the answer is written
 
 /// Where a path is reachable.
-BOOST_DEFINE_ENUM_CLASS(route_place, api,   ///< below /api/v1; without it too under `compat.unprefixed`
-                        root,               ///< from the root only
-                        both,               ///< from the root and below /api/v1
-                        admin)              ///< on the operations listener
+BOOST_DEFINE_ENUM_CLASS(route_place, api, ///< below /api/v1; without it too under `compat.unprefixed`
+                        root,             ///< from the root only
+                        both,             ///< from the root and below /api/v1
+                        admin)            ///< on the operations listener
 
 BOOST_DEFINE_ENUM_CLASS(stream_kind, live, events)
 

@@ -61,8 +61,13 @@ http_refusal refusal_of(error_code code) {
 
 session::session(edge_state& edge, io_thread& thread, tcp_socket socket, listener_kind kind,
                  client_registry::admitted admitted)
-    : state_(edge), io_(thread), socket_(std::move(socket)), kind_(kind), slot_(std::move(admitted.slot)),
-      client_(admitted.who), reader_(framing_limits_of(edge.context.settings.limits)) {
+    : state_(edge),
+      io_(thread),
+      socket_(std::move(socket)),
+      kind_(kind),
+      slot_(std::move(admitted.slot)),
+      client_(admitted.who),
+      reader_(framing_limits_of(edge.context.settings.limits)) {
   io_.expiries().add(*this);
   io_.sessions().insert(this);
 }
@@ -237,9 +242,7 @@ task<bool> session::read_body(exchange& ex) {
   co_return ex.is_refused();
 }
 
-task<bool> session::send_continue() {
-  co_return co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {});
-}
+task<bool> session::send_continue() { co_return co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {}); }
 
 // --- answering ----------------------------------------------------------------------------------------------------
 
@@ -376,8 +379,8 @@ bool session::answer_options(exchange& ex) {
 
 bool session::check_media(exchange& ex) {
   const auto& fields = ex.head.fields;
-  if (auto accept = fields.find("Accept"); accept && !accept->empty() && *accept != "*/*" && !ex.matched->stream
-      && !ex.matched->produces.empty()) {
+  if (auto accept = fields.find("Accept");
+      accept && !accept->empty() && *accept != "*/*" && !ex.matched->stream && !ex.matched->produces.empty()) {
     if (!accepts(*accept, ex.matched->produces)) {
       ex.refuse(error_code::not_acceptable, "This is answered as " + std::string{ex.matched->produces} + ".");
       return false;
@@ -458,7 +461,7 @@ task<bool> session::send_answer(std::string_view cors_origin, bool without_conte
     auto giving_way = asio::post(socket_.get_executor(), use_task);
     co_await std::move(giving_way);
   }
-  co_return written && keep_alive;
+  co_return written&& keep_alive;
 }
 
 task<bool> session::write_all(std::string_view first, std::string_view second) {
@@ -512,7 +515,10 @@ void session::note(const exchange& ex) {
   io_.observe(state_.context.meters, ex.matched, ex.head.method, route, status, took);
   auto level = status >= 500 && status != 503 ? log_level::warn : log_level::debug;
   log::write(level, "request answered",
-             {{"request_id", request_id_}, {"method", ex.head.method}, {"route", route}, {"status", status},
+             {{"request_id", request_id_},
+              {"method", ex.head.method},
+              {"route", route},
+              {"status", status},
               {"duration_ms", took}});
 }
 

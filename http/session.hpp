@@ -14,7 +14,8 @@ BOOST_DEFINE_ENUM_CLASS(listener_kind, outside, operations)
 /// their number is bounded by bytes), each with its deadlines, never two operations of a kind at once.
 class session final : public expiring, public stoppable {
 public:
-  session(edge_state& edge, io_thread& thread, tcp_socket socket, listener_kind kind, client_registry::admitted admitted);
+  session(edge_state& edge, io_thread& thread, tcp_socket socket, listener_kind kind,
+          client_registry::admitted admitted);
   ~session() override;
 
   /// The coroutine that owns it.
@@ -23,7 +24,12 @@ public:
   void finish() override;
 
 private:
-  enum class received { some, nothing_more, failed, too_late };
+  enum class received {
+    some,
+    nothing_more,
+    failed,
+    too_late
+  };
 
   task<> run();
   task<received> receive();
@@ -75,7 +81,7 @@ private:
   steady_time request_begun_;
   int answered_in_a_row_ = 0; ///< without having given way to other connections
   bool first_request_ = true;
-  bool idle_ = false;         ///< waiting for a request of which nothing has arrived
+  bool idle_ = false; ///< waiting for a request of which nothing has arrived
   bool timed_out_ = false;
   bool finishing_ = false;
   bool said_farewell_ = false; ///< an answer said that the connection closes

@@ -31,14 +31,14 @@ private:
 
 /// A connection and the request that made it a stream. The receiver owns both; nothing has been answered yet.
 struct stream_handoff {
-  boost::beast::tcp_stream stream;  ///< no expiry set, no operation in flight; its executor is the I/O thread's
-  std::string leftover;             ///< what was read behind the head
+  boost::beast::tcp_stream stream; ///< no expiry set, no operation in flight; its executor is the I/O thread's
+  std::string leftover;            ///< what was read behind the head
   std::unique_ptr<const request_copy> request;
   stream_kind kind = stream_kind::live;
   std::string request_id;
   principal who;
-  std::string remote;               ///< the peer's address, for the log
-  std::string allowed_origin;       ///< what Access-Control-Allow-Origin must say, or empty
+  std::string remote;         ///< the peer's address, for the log
+  std::string allowed_origin; ///< what Access-Control-Allow-Origin must say, or empty
   connection_slot slot;
 };
 

@@ -38,7 +38,8 @@ wait_wish wish_of(const exchange& ex, const creation_query& query) {
 class classification_watch {
 public:
   classification_watch(exchange& ex, const ticket_id& id, steady_time until)
-      : signal_(std::make_shared<thread_signal>(ex.io)), until_(until),
+      : signal_(std::make_shared<thread_signal>(ex.io)),
+        until_(until),
         registration_(ex.io.streams()->wait_for_classification(id, until, [s = signal_] { s->raise(); })) {}
 
   task<bool> wait() { return signal_->wait(until_); }
@@ -64,7 +65,9 @@ std::optional<ticket_id> id_in(std::string_view location) {
 }
 
 task<result<reply>> read_again(exchange& ex, ticket_id id) {
-  auto asking = ex.ask(ex.house().router.get(), read_ticket{{id, 0}, deadline::at(ex.deadline), std::string{ex.request_id}, std::string{ex.path}});
+  auto asking =
+    ex.ask(ex.house().router.get(),
+           read_ticket{{id, 0}, deadline::at(ex.deadline), std::string{ex.request_id}, std::string{ex.path}});
   result<reply> read = co_await std::move(asking);
   co_return read;
 }
@@ -153,8 +156,8 @@ task<> create_ticket_handler(exchange& ex, creation_query query, body_of<create_
     ex.permit = {}; // who only waits keeps nobody from working
     ex.deadline = std::max(ex.deadline, until + ex.settings().limits.request_timeout);
     auto created_id = id_in(answered->location).value_or(id);
-    task<> waiting = created_id == id ? wait_for_fresh(ex, *answered, id, *watch)
-                                      : wait_for_earlier(ex, *answered, created_id, until);
+    task<> waiting =
+      created_id == id ? wait_for_fresh(ex, *answered, id, *watch) : wait_for_earlier(ex, *answered, created_id, until);
     co_await std::move(waiting);
     if (wish.preferred)
       ex.out.add_field("Preference-Applied", "wait=" + std::to_string(*wish.preferred));

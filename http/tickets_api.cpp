@@ -137,7 +137,8 @@ task<> read_ticket_handler(exchange& ex) {
   auto ticket = ex.ticket();
   if (ex.refuse_mistakes() || !ex.admit())
     co_return;
-  auto asking = ex.ask(ex.house().router.get(), read_ticket{ticket, deadline::at(ex.deadline), std::string{ex.request_id}, std::string{ex.path}});
+  auto asking = ex.ask(ex.house().router.get(), read_ticket{ticket, deadline::at(ex.deadline),
+                                                            std::string{ex.request_id}, std::string{ex.path}});
   result<reply> answered = co_await std::move(asking);
   ex.take(std::move(answered));
 }

@@ -43,7 +43,7 @@ struct command_meta {
   principal who;
   callboard::deadline deadline;
   std::string request_id;
-  std::string instance;                        ///< the request's path, for problems
+  std::string instance;                         ///< the request's path, for problems
   std::optional<std::int64_t> expected_version; ///< If-Match
   std::optional<callboard::idempotency> idempotency;
 
@@ -107,8 +107,8 @@ struct reply {
   std::string body = {};     ///< JSON, or empty with 204
   std::string etag = {};     ///< with its quotes, or empty
   std::string location = {}; ///< or empty
-  bool problem = false;  ///< the body is application/problem+json
-  bool replayed = false; ///< stored by an earlier request with the same key
+  bool problem = false;      ///< the body is application/problem+json
+  bool replayed = false;     ///< stored by an earlier request with the same key
   std::optional<int> retry_after_s = {};
 
   bool operator==(const reply&) const = default;
@@ -127,6 +127,8 @@ inline reply reply_of(const problem& p, std::string_view request_id, std::string
           .retry_after_s = p.retry_after_s};
 }
 
-inline reply reply_of(const problem& p, const command_meta& meta) { return reply_of(p, meta.request_id, meta.instance); }
+inline reply reply_of(const problem& p, const command_meta& meta) {
+  return reply_of(p, meta.request_id, meta.instance);
+}
 
 } // namespace callboard

@@ -58,7 +58,7 @@ struct house {
       : readers(reader_count, reads_waiting_max), identity(std::move(id)) {}
 
   address<journal_actor> journal;
-  reader_pool readers;                  ///< for the edge
+  reader_pool readers;                   ///< for the edge
   address<reader_actor> internal_reader; ///< for actors: no list or search stands before it
   address<router_actor> router;
   address<directory_actor> directory;
@@ -92,14 +92,14 @@ struct house {
     return sinks_;
   }
 
-  std::atomic<bool> ai_enabled{true};                ///< the kill switch
-  std::atomic<std::int64_t> journal_wait_us{0};      ///< how long the last batch's oldest item waited
-  std::atomic<std::int64_t> feed_head{0};            ///< the newest feed id that the tail has published
-  std::atomic<std::int64_t> search_feed_id{0};       ///< everything up to here is found by `q=`
+  std::atomic<bool> ai_enabled{true};           ///< the kill switch
+  std::atomic<std::int64_t> journal_wait_us{0}; ///< how long the last batch's oldest item waited
+  std::atomic<std::int64_t> feed_head{0};       ///< the newest feed id that the tail has published
+  std::atomic<std::int64_t> search_feed_id{0};  ///< everything up to here is found by `q=`
 
 private:
   mutable std::mutex sinks_mutex_;
-  std::vector<std::shared_ptr<live_sink>> sinks_;    ///< one hub an I/O thread, registered before the feed starts
+  std::vector<std::shared_ptr<live_sink>> sinks_; ///< one hub an I/O thread, registered before the feed starts
 };
 
 } // namespace callboard

@@ -39,7 +39,8 @@ typename Inspector::result_type inspect(Inspector& f, std::variant<T...>& x) {
     typename Inspector::result_type outcome = sec::unknown_type;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       ((index == I ? void(outcome = f(x.template emplace<I>())) : void()), ...);
-    }(std::index_sequence_for<T...>{});
+    }
+    (std::index_sequence_for<T...>{});
     return outcome;
   }
 }

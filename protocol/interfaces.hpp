@@ -16,34 +16,60 @@
 
 namespace callboard {
 
-struct tick {};                     ///< a periodic reminder that an actor sends to itself
-struct feed_hint { std::int64_t feed_id = 0; };  ///< something was committed up to here
-struct jobs_hint {};                ///< there may be jobs to run
-struct passivate {};                ///< leave when idle: finish, withdraw, end
-struct get_actor_info {};           ///< answered by supervisors: the tree below
-struct start_child { std::uint64_t index = 0; }; ///< a supervisor's own: its back-off is over
+struct tick {}; ///< a periodic reminder that an actor sends to itself
+struct feed_hint {
+  std::int64_t feed_id = 0;
+};                        ///< something was committed up to here
+struct jobs_hint {};      ///< there may be jobs to run
+struct passivate {};      ///< leave when idle: finish, withdraw, end
+struct get_actor_info {}; ///< answered by supervisors: the tree below
+struct start_child {
+  std::uint64_t index = 0;
+}; ///< a supervisor's own: its back-off is over
 struct get_quarantine {};
-struct release_quarantine { callboard::ticket_id ticket_id; };
+struct release_quarantine {
+  callboard::ticket_id ticket_id;
+};
 struct get_providers {};
-struct set_ai_enabled { bool enabled = true; };
-struct sink_done { std::uint64_t batch = 0; };   ///< a hub has taken the batch of this number
-struct reserve_numbers { std::int64_t count = 0; };
-struct drain {};                    ///< stop taking new work, finish what runs, then answer
+struct set_ai_enabled {
+  bool enabled = true;
+};
+struct sink_done {
+  std::uint64_t batch = 0;
+}; ///< a hub has taken the batch of this number
+struct reserve_numbers {
+  std::int64_t count = 0;
+};
+struct drain {}; ///< stop taking new work, finish what runs, then answer
 
-struct page_result { result<page> value; };
-struct optional_reply { std::optional<stored_reply> value; };
-struct optional_user { std::optional<user> value; };
-struct optional_department { std::optional<department> value; };
-struct ticket_ids { std::vector<ticket_id> value; };
-struct search_entries { std::vector<search_entry> value; };
-struct providers { std::vector<provider_info> value; };
+struct page_result {
+  result<page> value;
+};
+struct optional_reply {
+  std::optional<stored_reply> value;
+};
+struct optional_user {
+  std::optional<user> value;
+};
+struct optional_department {
+  std::optional<department> value;
+};
+struct ticket_ids {
+  std::vector<ticket_id> value;
+};
+struct search_entries {
+  std::vector<search_entry> value;
+};
+struct providers {
+  std::vector<provider_info> value;
+};
 
 /// Store: one writer, several readers (each a detached actor with its own connection).
-using journal_actor = caf::typed_actor<caf::replies_to<journal_item>::with<journal_outcome>,
-                                       caf::replies_to<claim_jobs>::with<claimed_jobs>,
-                                       caf::replies_to<reserve_numbers>::with<number_block>,
-                                       caf::replies_to<index_search>::with<bool>,
-                                       caf::replies_to<tidy_store>::with<bool>, caf::reacts_to<tick>>;
+using journal_actor =
+  caf::typed_actor<caf::replies_to<journal_item>::with<journal_outcome>,
+                   caf::replies_to<claim_jobs>::with<claimed_jobs>,
+                   caf::replies_to<reserve_numbers>::with<number_block>, caf::replies_to<index_search>::with<bool>,
+                   caf::replies_to<tidy_store>::with<bool>, caf::reacts_to<tick>>;
 using reader_actor = caf::typed_actor<
   caf::replies_to<load_ticket>::with<loaded_ticket>, caf::replies_to<list_tickets>::with<page_result>,
   caf::replies_to<list_messages>::with<page_result>, caf::replies_to<list_events>::with<page_result>,
@@ -55,10 +81,10 @@ using reader_actor = caf::typed_actor<
   caf::replies_to<count_store>::with<store_counts>>;
 
 /// Desk: the router takes every command on tickets; the directory those on users and departments.
-using router_actor = caf::typed_actor<
-  caf::replies_to<create_ticket_command>::with<reply>, caf::replies_to<ticket_command>::with<reply>,
-  caf::replies_to<read_ticket>::with<reply>, caf::replies_to<get_quarantine>::with<quarantine_report>,
-  caf::replies_to<release_quarantine>::with<bool>, caf::reacts_to<tick>>;
+using router_actor =
+  caf::typed_actor<caf::replies_to<create_ticket_command>::with<reply>, caf::replies_to<ticket_command>::with<reply>,
+                   caf::replies_to<read_ticket>::with<reply>, caf::replies_to<get_quarantine>::with<quarantine_report>,
+                   caf::replies_to<release_quarantine>::with<bool>, caf::reacts_to<tick>>;
 using ticket_actor = caf::typed_actor<caf::replies_to<ticket_command>::with<reply>,
                                       caf::replies_to<read_ticket>::with<reply>, caf::reacts_to<passivate>>;
 using directory_actor = caf::typed_actor<caf::replies_to<directory_command>::with<reply>>;
@@ -66,8 +92,8 @@ using directory_actor = caf::typed_actor<caf::replies_to<directory_command>::wit
 /// AI: the gateway walks a task's chain of providers; the runner turns durable jobs into tasks and results.
 using provider_actor =
   caf::typed_actor<caf::replies_to<classify_task>::with<ai_answer>, caf::replies_to<get_providers>::with<providers>>;
-using gateway_actor = caf::typed_actor<caf::replies_to<classify_task>::with<ai_answer>,
-                                       caf::replies_to<get_providers>::with<providers>>;
+using gateway_actor =
+  caf::typed_actor<caf::replies_to<classify_task>::with<ai_answer>, caf::replies_to<get_providers>::with<providers>>;
 using runner_actor = caf::typed_actor<caf::reacts_to<jobs_hint>, caf::reacts_to<tick>,
                                       caf::replies_to<set_ai_enabled>::with<bool>, caf::replies_to<drain>::with<bool>>;
 
@@ -78,8 +104,8 @@ using indexer_actor = caf::typed_actor<caf::reacts_to<tick>>;
 /// Store: periodic tidying.
 using housekeeper_actor = caf::typed_actor<caf::reacts_to<tick>>;
 
-using supervisor_actor = caf::typed_actor<caf::replies_to<get_actor_info>::with<actor_info>,
-                                          caf::reacts_to<start_child>>;
+using supervisor_actor =
+  caf::typed_actor<caf::replies_to<get_actor_info>::with<actor_info>, caf::reacts_to<start_child>>;
 
 } // namespace callboard
 

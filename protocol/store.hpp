@@ -57,7 +57,7 @@ struct ticket_write {
   std::int64_t expected_version = 0; ///< 0 creates
   std::vector<event_row> events;     ///< may be empty when only the job or the reply is to be stored
   std::vector<new_job> jobs;
-  bool cancel_jobs = false;          ///< jobs of the ticket that have not ended, but for `jobs` and `completion`
+  bool cancel_jobs = false; ///< jobs of the ticket that have not ended, but for `jobs` and `completion`
   std::optional<job_completion> completion;
 };
 
@@ -75,7 +75,7 @@ struct job_update {
   std::int64_t claim_token = 0;
   job_state state = job_state::available; ///< available (again at `run_at`), parked, dead, cancelled or done
   timestamp run_at;
-  bool charge_attempt = true;             ///< false gives the attempt back that the claim took
+  bool charge_attempt = true; ///< false gives the attempt back that the claim took
   std::string error;
 };
 

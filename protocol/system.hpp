@@ -42,7 +42,7 @@ BOOST_DESCRIBE_STRUCT(quarantined_ticket, (), (ticket_id, since, references, las
 struct set_aside_command {
   std::string reference; ///< what the caller was told
   callboard::ticket_id ticket_id;
-  std::string kind;      ///< `add_message`, ...
+  std::string kind; ///< `add_message`, ...
   std::string request_id;
   timestamp time;
   std::string error;

@@ -94,12 +94,13 @@ command_meta runner_state::meta_for(const claimed_job& job) {
 // --- classification --------------------------------------------------------------------------------------------
 
 void runner_state::classify(shared_job job) {
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
-                 load_ticket{{ticket_id{job->subject}, 0}, {}})
+  self_
+    ->request(options_->home.internal_reader.get(), options_->store_timeout,
+              load_ticket{{ticket_id{job->subject}, 0}, {}})
     .then(
       [this, job](const loaded_ticket& loaded) {
-        bool wanted = loaded.state && !loaded.state->memory.deleted
-                      && loaded.state->memory.classify_input == job->input_hash;
+        bool wanted =
+          loaded.state && !loaded.state->memory.deleted && loaded.state->memory.classify_input == job->input_hash;
         if (wanted)
           ask_gateway(job, loaded.state->ticket);
         else
@@ -135,8 +136,8 @@ void runner_state::retry_or_give_up(shared_job job, const ai_failure& why, const
   if (why.fault == ai_fault::parked)
     return give_back(job, job_state::parked, options_->poll, false, why.detail);
   if (job->attempt < options_->attempts) {
-    auto delay = why.retry_after_s ? std::chrono::seconds{std::min(*why.retry_after_s, 3'600)}
-                                   : delay_before(job->attempt);
+    auto delay =
+      why.retry_after_s ? std::chrono::seconds{std::min(*why.retry_after_s, 3'600)} : delay_before(job->attempt);
     return give_back(job, job_state::available, delay, true, why.detail);
   }
   record(job, {job->input_hash, std::nullopt, last.provider, last.model, job->prompt_version});
@@ -157,7 +158,8 @@ void runner_state::record(shared_job job, record_ai_result result) {
           return finish("classify", answered ? "done" : "fallback");
         // What is refused for good has ended the job in the same transaction; what failed for now is tried again.
         if (answer.status == 503 || answer.status == 423)
-          return give_back(job, job_state::available, delay_before(job->attempt), false, "the ticket could not be reached");
+          return give_back(job, job_state::available, delay_before(job->attempt), false,
+                           "the ticket could not be reached");
         if (answer.status == 500)
           return give_back(job, job_state::dead, {}, true, "recording the result failed repeatedly");
         finish("classify", "refused");
@@ -170,8 +172,9 @@ void runner_state::record(shared_job job, record_ai_result result) {
 // --- a deleted user's tickets -----------------------------------------------------------------------------------
 
 void runner_state::forget_user_everywhere(shared_job job, ticket_id after) {
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout,
-                 tickets_of_user{user_id{job->subject}, after, 100})
+  self_
+    ->request(options_->home.internal_reader.get(), options_->store_timeout,
+              tickets_of_user{user_id{job->subject}, after, 100})
     .then(
       [this, job](ticket_ids& found) {
         if (found.value.empty())
@@ -213,8 +216,7 @@ void runner_state::give_back(shared_job job, job_state state, duration_ms delay,
   item.write = job_update{job->id, job->claim_token, state, item.time + delay, charge, std::move(error)};
   auto end = [this, kind = enum_name(job->kind), outcome = enum_name(state)] { finish(kind, outcome); };
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .then([end](const journal_outcome&) { end(); },
-          [end](caf::error&) { end(); }); // its lease ends by itself
+    .then([end](const journal_outcome&) { end(); }, [end](caf::error&) { end(); }); // its lease ends by itself
 }
 
 void runner_state::finish(std::string_view kind, std::string_view outcome) {

@@ -83,8 +83,7 @@ class actor_test : public ::testing::Test {
 protected:
   test_config config;
   caf::actor_system system{config};
-  caf::scheduler::test_coordinator& scheduler =
-    dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  caf::scheduler::test_coordinator& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
   caf::scoped_actor client{system};
   memory_store store;
   house home{1, 10, {}};
@@ -111,8 +110,7 @@ protected:
   }
 
   void settle() {
-    while (scheduler.try_run_once()) {
-    }
+    while (scheduler.try_run_once()) {}
   }
 
   void pass(caf::timespan span) {
@@ -159,8 +157,15 @@ protected:
   ticket_state put_ticket(std::string title = "Cannot log in") {
     ticket_policy policy;
     auto id = ticket_id::make();
-    auto decided = decide_create({.title = std::move(title), .description = "It says no.", .priority = {}, .category = {},
-                                  .tags = {}, .department = {}, .assignee_id = {}, .requester = {}, .created_by = {}},
+    auto decided = decide_create({.title = std::move(title),
+                                  .description = "It says no.",
+                                  .priority = {},
+                                  .category = {},
+                                  .tags = {},
+                                  .department = {},
+                                  .assignee_id = {},
+                                  .requester = {},
+                                  .created_by = {}},
                                  id, store.next_number++, policy, wall);
     ticket_state state;
     for (const auto& event : *decided)
@@ -204,7 +209,8 @@ private:
       found.jobs.push_back(*store.claimable);
       store.claimable.reset();
     }
-    while (!store.jobs.empty() && wants(store.jobs.front().kind) && static_cast<int>(found.jobs.size()) < wanted.limit) {
+    while (!store.jobs.empty() && wants(store.jobs.front().kind)
+           && static_cast<int>(found.jobs.size()) < wanted.limit) {
       auto& job = store.jobs.front();
       found.jobs.push_back({job.id, job.kind, job.subject, job.input_hash, job.prompt_version, 1, 7});
       store.jobs.erase(store.jobs.begin());
@@ -218,7 +224,9 @@ private:
         [this](const load_ticket& q) { return load(q); },
         [](const list_tickets&) { return page_result{page{}}; },
         [](const list_messages&) { return page_result{page{}}; },
-        [](const list_events&) { return page_result{page{{"{\"type\":\"ticket.changed\"}"}, {}}}; },
+        [](const list_events&) {
+          return page_result{page{{"{\"type\":\"ticket.changed\"}"}, {}}};
+        },
         [](const list_users&) { return page_result{page{}}; },
         [](const list_departments&) { return page_result{page{}}; },
         [](const list_jobs&) { return page_result{page{}}; },

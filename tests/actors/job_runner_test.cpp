@@ -1,8 +1,8 @@
 #include "actors/ai/job_runner.hpp"
 
-#include "tests/actors/actor_test.hpp"
 #include "actors/ai/gateway.hpp"
 #include "actors/ticket_router.hpp"
+#include "tests/actors/actor_test.hpp"
 
 namespace callboard::testing {
 namespace {
@@ -43,7 +43,8 @@ protected:
   }
 
   static ai_answer bad(ai_fault fault) {
-    return {.answer = {}, .failure = ai_failure{fault, "no", {}}, .provider = "fake", .model = {}, .prompt_version = {}};
+    return {
+      .answer = {}, .failure = ai_failure{fault, "no", {}}, .provider = "fake", .model = {}, .prompt_version = {}};
   }
 
   ticket create() {

@@ -1,8 +1,8 @@
 #include "actors/ticket_router.hpp"
 
-#include "tests/actors/actor_test.hpp"
 #include "base/failpoint.hpp"
 #include "base/json_read.hpp"
+#include "tests/actors/actor_test.hpp"
 
 namespace callboard::testing {
 namespace {

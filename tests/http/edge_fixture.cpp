@@ -63,7 +63,9 @@ struct desk {
     auto& state = tickets[c.id];
     for (const auto& event : *events)
       apply(state, event, now());
-    reply answered{.status = 201, .body = to_json(state.ticket), .etag = etag_of(state.ticket.version),
+    reply answered{.status = 201,
+                   .body = to_json(state.ticket),
+                   .etag = etag_of(state.ticket.version),
                    .location = "/api/v1/tickets/" + to_string(c.id)};
     keep(c.meta, answered);
     return answered;
@@ -170,7 +172,9 @@ struct desk {
 
 router_actor::behavior_type stand_in_router(router_actor::pointer self, desk* d) {
   return {
-    [=](create_ticket_command& c) { return d->take(self->make_response_promise<reply>(), [=] { return d->create(c); }); },
+    [=](create_ticket_command& c) {
+      return d->take(self->make_response_promise<reply>(), [=] { return d->create(c); });
+    },
     [=](ticket_command& c) { return d->take(self->make_response_promise<reply>(), [=] { return d->change(c); }); },
     [=](read_ticket& q) { return d->take(self->make_response_promise<reply>(), [=] { return d->read(q); }); },
     [=](get_quarantine) { return quarantine_report{}; },
@@ -234,7 +238,8 @@ directory_actor::behavior_type stand_in_directory(directory_actor::pointer, desk
     ++d->effects;
     user u{creation->id, creation->body.name, creation->body.email, false, 1, now(), now()};
     d->users[u.id] = u;
-    reply answered{.status = 201, .body = to_json(u), .etag = etag_of(1), .location = "/api/v1/users/" + to_string(u.id)};
+    reply answered{
+      .status = 201, .body = to_json(u), .etag = etag_of(1), .location = "/api/v1/users/" + to_string(u.id)};
     d->keep(c.meta, answered);
     return answered;
   }};
@@ -303,7 +308,8 @@ struct stand_in_config : caf::actor_system_config {
 } // namespace
 
 struct edge_fixture::inner {
-  explicit inner(const std::function<void(config::settings&)>& adjust) : home(1, 8, {"the key that signs cursors", 1, 0}), office(home) {
+  explicit inner(const std::function<void(config::settings&)>& adjust)
+      : home(1, 8, {"the key that signs cursors", 1, 0}), office(home) {
     settings.server.port = settings.admin.port = 0;
     if (adjust)
       adjust(settings);

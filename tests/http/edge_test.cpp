@@ -131,7 +131,8 @@ TEST_F(edge, an_empty_body_or_an_empty_object_releases) {
   auto path = "/api/v1/tickets/" + new_ticket() + "/release";
   EXPECT_EQ(ask(house_.port(), "POST", path).status, 200);
   EXPECT_EQ(ask(house_.port(), "POST", path, "{}").status, 200);
-  EXPECT_EQ(mistakes_of(ask(house_.port(), "POST", path, R"({"user_id":1})")), (std::vector<std::string>{"/user_id unknown_member"}));
+  EXPECT_EQ(mistakes_of(ask(house_.port(), "POST", path, R"({"user_id":1})")),
+            (std::vector<std::string>{"/user_id unknown_member"}));
 }
 
 TEST_F(edge, who_is_named_must_exist) {
@@ -192,22 +193,24 @@ TEST_F(edge, unknown_parameters_are_mistakes_everywhere) {
   auto id = new_ticket();
   for (std::string path : {"/api/v1/tickets?page=2", "/api/v1/system/settings?x=1", "/healthz?x", "/openapi.json?v=1"})
     EXPECT_EQ(get(path).status, 400) << path;
-  EXPECT_EQ(mistakes_of(get("/api/v1/tickets/" + id + "?fields=id")), (std::vector<std::string>{"query:fields unknown"}));
+  EXPECT_EQ(mistakes_of(get("/api/v1/tickets/" + id + "?fields=id")),
+            (std::vector<std::string>{"query:fields unknown"}));
 }
 
 // --- mistakes -----------------------------------------------------------------------------------------------------
 
 TEST_F(edge, a_problem_says_everything_at_once) {
-  auto refused = ask(house_.port(), "POST", "/api/v1/tickets?wait=99&colour=red",
-                     R"({"title":"","priority":"huge","extra":1})", {"Idempotency-Key: a b", "X-Request-Timeout: soon"});
+  auto refused =
+    ask(house_.port(), "POST", "/api/v1/tickets?wait=99&colour=red", R"({"title":"","priority":"huge","extra":1})",
+        {"Idempotency-Key: a b", "X-Request-Timeout: soon"});
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(refused.field("Content-Type"), "application/problem+json");
   auto mistakes = mistakes_of(refused);
   std::sort(mistakes.begin(), mistakes.end());
-  EXPECT_EQ(mistakes, (std::vector<std::string>{"/description missing", "/extra unknown_member", "/priority invalid_choice",
-                                                "/title too_short", "header:Idempotency-Key invalid_key",
-                                                "header:X-Request-Timeout invalid_timeout", "query:colour unknown",
-                                                "query:wait too_large"}));
+  EXPECT_EQ(mistakes, (std::vector<std::string>{
+                        "/description missing", "/extra unknown_member", "/priority invalid_choice", "/title too_short",
+                        "header:Idempotency-Key invalid_key", "header:X-Request-Timeout invalid_timeout",
+                        "query:colour unknown", "query:wait too_large"}));
   auto body = json_of(refused);
   EXPECT_EQ(text_at(body, "instance"), "/api/v1/tickets");
   EXPECT_EQ(text_at(body, "request_id"), refused.field("X-Request-Id"));
@@ -250,8 +253,7 @@ TEST_F(edge, paths_and_methods_are_told_apart) {
 
 TEST_F(edge, media_types_are_checked_before_the_body_is_read) {
   auto with_type = [&](std::string type) {
-    return ask(house_.port(), "POST", "/api/v1/tickets", {},
-               {"Content-Length: 2", "Content-Type: " + type, "", "{}"});
+    return ask(house_.port(), "POST", "/api/v1/tickets", {}, {"Content-Length: 2", "Content-Type: " + type, "", "{}"});
   };
   EXPECT_EQ(with_type("text/plain").status, 415);
   EXPECT_EQ(with_type("application/json; charset=latin1").status, 415);
@@ -270,15 +272,17 @@ TEST_F(edge, a_request_keeps_its_name) {
   EXPECT_NE(made, "");
   EXPECT_NE(made, get("/healthz").field("X-Request-Id"));
   EXPECT_NE(get("/healthz", {"X-Request-Id: <script>"}).field("X-Request-Id"), "<script>");
-  EXPECT_EQ(get("/healthz", {"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}).field("X-Request-Id"),
-            "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_EQ(
+    get("/healthz", {"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}).field("X-Request-Id"),
+    "0af7651916cd43dd8448eb211c80319c");
 }
 
 // --- idempotency --------------------------------------------------------------------------------------------------
 
 TEST_F(edge, the_same_key_happens_once_and_answers_alike) {
   auto first = create({"Idempotency-Key: k1"});
-  auto again = create({"Idempotency-Key: k1"}, R"(  {"description":"My card was charged twice.", "title":"Charged twice"} )");
+  auto again =
+    create({"Idempotency-Key: k1"}, R"(  {"description":"My card was charged twice.", "title":"Charged twice"} )");
   EXPECT_EQ(first.status, 201);
   EXPECT_EQ(again.status, 201);
   EXPECT_EQ(again.body, first.body);
@@ -386,7 +390,8 @@ TEST(edge_limits, permits_run_out_for_one_and_for_all) {
   ASSERT_TRUE(house.held(2));
   wire_client third{house.port()};
   // Its body never comes: nobody waits for it.
-  third.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+  third.send(
+    "POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
   auto refused = third.read_answer();
   EXPECT_EQ(refused.status, 429);
   EXPECT_NE(refused.field("Retry-After"), "");

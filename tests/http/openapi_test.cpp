@@ -73,7 +73,8 @@ TEST(openapi, every_error_an_operation_names_has_its_status) {
     std::string method;
     for (char c : row.method)
       method += static_cast<char>(c | 0x20);
-    const auto& responses = document().at("paths").as_object().at(path).as_object().at(method).as_object().at("responses");
+    const auto& responses =
+      document().at("paths").as_object().at(path).as_object().at(method).as_object().at("responses");
     for (auto code : errors_of(row))
       EXPECT_TRUE(responses.as_object().contains(std::to_string(row_of(code).status))) << row.operation;
   }
@@ -94,7 +95,8 @@ TEST(openapi, examples_are_given_for_every_body) {
 TEST(yaml, texts_are_plain_only_where_nothing_else_can_be_read) {
   auto yaml = [](std::string_view text) { return to_yaml(json::value(text)); };
   EXPECT_EQ(yaml("hello there"), "hello there\n");
-  for (auto text : {"", "true", "No", "1.0", "a: b", "- a", "a #b", "'x'", "\"x\"", "x ", "*", "&a", "{a}", "null", "~"})
+  for (auto text :
+       {"", "true", "No", "1.0", "a: b", "- a", "a #b", "'x'", "\"x\"", "x ", "*", "&a", "{a}", "null", "~"})
     EXPECT_EQ(yaml(text).front(), '"') << text;
 }
 

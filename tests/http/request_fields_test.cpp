@@ -96,15 +96,16 @@ TEST(request_fields, json_may_come_with_utf_8_and_other_parameters) {
   for (auto text : {"application/json", "APPLICATION/JSON", "application/json;charset=utf-8",
                     "application/json ; charset=\"UTF-8\"", "application/json; profile=x", "application/json;"})
     EXPECT_TRUE(is_json_content_type(text)) << text;
-  for (auto text : {"", "text/json", "application/json; charset=latin1", "application/jsonx", "application/merge-patch+json",
-                    "text/plain; application/json", "application/x-www-form-urlencoded"})
+  for (auto text :
+       {"", "text/json", "application/json; charset=latin1", "application/jsonx", "application/merge-patch+json",
+        "text/plain; application/json", "application/x-www-form-urlencoded"})
     EXPECT_FALSE(is_json_content_type(text)) << text;
 }
 
 TEST(request_fields, accept_is_read_by_specificity_and_weight) {
   const std::string_view json = "application/json";
-  for (auto text : {"*/*", "application/*", "application/json", "text/html, application/json;q=0.1", "text/html,*/*;q=0.8",
-                    "Application/JSON; q=1.000"})
+  for (auto text : {"*/*", "application/*", "application/json", "text/html, application/json;q=0.1",
+                    "text/html,*/*;q=0.8", "Application/JSON; q=1.000"})
     EXPECT_TRUE(accepts(text, json)) << text;
   for (auto text : {"text/html", "text/*", "application/json;q=0", "*/*;q=0.0", "*/*, application/json;q=0",
                     "application/xml, text/*;q=0.9"})

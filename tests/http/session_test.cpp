@@ -35,8 +35,9 @@ protected:
 /// A good request behind a refused one must never be read: it would create a ticket.
 const std::string smuggled = request_text("POST", "/api/v1/tickets", good_body);
 
-const std::string chunked_head = "POST /api/v1/tickets HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/json\r\n"
-                                 "Transfer-Encoding: chunked\r\n\r\n";
+const std::string chunked_head =
+  "POST /api/v1/tickets HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/json\r\n"
+  "Transfer-Encoding: chunked\r\n\r\n";
 
 TEST_F(session, every_refused_framing_gets_one_answer_and_a_close) {
   auto tried = 0;
@@ -149,7 +150,8 @@ TEST_F(session, a_client_that_waits_in_vain_gets_the_answer) {
 
 TEST_F(session, a_body_that_is_announced_too_large_is_refused_unread) {
   wire_client client{house_.port()};
-  client.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1048577\r\n\r\n");
+  client.send(
+    "POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1048577\r\n\r\n");
   EXPECT_EQ(client.read_answer().status, 413);
   EXPECT_TRUE(client.is_closed());
 }
@@ -172,7 +174,8 @@ TEST_F(session, a_header_that_dawdles_is_408) {
 
 TEST_F(session, a_body_that_dawdles_is_408) {
   wire_client client{house_.port()};
-  client.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
+  client.send(
+    "POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
   EXPECT_EQ(client.read_answer().status, 408);
   EXPECT_TRUE(client.is_closed());
 }
@@ -192,7 +195,8 @@ TEST_F(session, a_request_that_is_cut_off_is_400) {
   in_head.shutdown_send();
   EXPECT_EQ(in_head.read_answer().status, 400);
   wire_client in_body{house_.port()};
-  in_body.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
+  in_body.send(
+    "POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
   in_body.shutdown_send();
   EXPECT_EQ(in_body.read_answer().status, 400);
   EXPECT_EQ(house_.effects(), 0);
