@@ -28,7 +28,9 @@ public:
         sees_(scope_of(given.who)),
         ws_(socket_layer{*this}),
         drained_(hub->io(), steady_time::max()),
-        buffer_(static_cast<std::size_t>(hub->limits().live_message_bytes_max)) {}
+        // One more than a message may have: Beast asks for room before it reads the next fragment's head, and a full
+        // buffer would end the connection there, without the 1009 that this head earns.
+        buffer_(static_cast<std::size_t>(hub->limits().live_message_bytes_max) + 1) {}
 
   static task<> run(std::shared_ptr<websocket_connection> self) {
     auto opening = self->open();
@@ -100,8 +102,7 @@ private:
 // --- what it looks like -------------------------------------------------------------------------------------------
 
 std::size_t websocket_connection::size_of(const live_subscription& s, const live_event& event, verdict said) const {
-  return s.label.size() + event.cursor().size() + event_frame_middle.size() + event.json(said == verdict::left).size()
-         + 1;
+  return s.label.size() + event.cursor().size() + event_frame_middle.size() + event.json(said).size() + 1;
 }
 
 void websocket_connection::append_event(std::string& out, const live_subscription& s, const live_event& event,
@@ -110,7 +111,7 @@ void websocket_connection::append_event(std::string& out, const live_subscriptio
   out += s.label;
   out += event.cursor();
   out += event_frame_middle;
-  out += event.json(said == verdict::left);
+  out += event.json(said);
   out += '}';
 }
 

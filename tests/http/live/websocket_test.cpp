@@ -274,12 +274,17 @@ TEST_F(websocket, closes_for_binary_for_too_large_and_for_garbled_messages) {
   binary->send_binary("x");
   EXPECT_EQ(binary->hear_news().close_code, 1003u);
   auto large = open();
-  large->send(std::string(4'097, ' '));
+  large->send(std::string(4'097, ' ')); // Beast's client sends it as a fragment of 4,096 and one of 1
   EXPECT_EQ(large->hear_news().close_code, 1009u);
+  auto larger = open();
+  larger->send(std::string(20'000, ' '));
+  EXPECT_EQ(larger->hear_news().close_code, 1009u);
+  auto just_right = open();
+  EXPECT_EQ(error_for(*just_right, std::string(4'096, ' ')), "malformed_json");
   auto garbled = open();
   garbled->send("\xff\xfe");
   EXPECT_EQ(garbled->hear_news().close_code, 1007u);
-  EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::protocol).value() == 3; }));
+  EXPECT_TRUE(eventually([&] { return meters.live.closed(live_close::protocol).value() == 4; }));
 }
 
 TEST_F(websocket, watches_one_ticket_or_department_and_says_what_leaves) {
