@@ -1,5 +1,6 @@
 #include "actors/directory.hpp"
 
+#include "actors/journal_answer.hpp"
 #include "base/json_write.hpp"
 
 #include <fmt/format.h>
@@ -58,8 +59,7 @@ directory_actor::behavior_type directory_state::start(options given) {
 caf::result<reply> directory_state::take(directory_command& command) {
   auto promise = self_->make_response_promise<reply>();
   if (command.meta.deadline.passed(self_->clock().now())) {
-    promise.deliver(
-      reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
+    promise.deliver(deadline_passed(command.meta));
     return promise;
   }
   auto body = command.body;
@@ -87,7 +87,7 @@ void directory_state::with_user(directory_command command, user_id id, reply_pro
         auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
         store(std::move(command), std::move(decided), version, std::move(unchanged), promise);
       },
-      [this, command, promise](caf::error&) mutable { refuse_unavailable(command, promise); });
+      [this, command, promise](caf::error&) mutable { promise.deliver(store_unavailable(command.meta)); });
 }
 
 void directory_state::with_department(directory_command command, department_id id, reply_promise promise) {
@@ -101,7 +101,7 @@ void directory_state::with_department(directory_command command, department_id i
         auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
         store(std::move(command), std::move(decided), version, std::move(unchanged), promise);
       },
-      [this, command, promise](caf::error&) mutable { refuse_unavailable(command, promise); });
+      [this, command, promise](caf::error&) mutable { promise.deliver(store_unavailable(command.meta)); });
 }
 
 void directory_state::with_member(directory_command command, membership_change change, reply_promise promise) {
@@ -114,7 +114,7 @@ void directory_state::with_member(directory_command command, membership_change c
         else
           with_department(std::move(command), change.department, promise);
       },
-      [this, command, promise](caf::error&) mutable { refuse_unavailable(command, promise); });
+      [this, command, promise](caf::error&) mutable { promise.deliver(store_unavailable(command.meta)); });
 }
 
 void directory_state::store(directory_command command, result<std::optional<directory_event>> decided,
@@ -143,49 +143,23 @@ void directory_state::store(directory_command command, result<std::optional<dire
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
     .await(
       [this, command, answer, promise](const journal_outcome& outcome) { conclude(command, outcome, answer, promise); },
-      [command, promise](caf::error&) mutable {
-        problem p{error_code::store_in_doubt, "It is not known whether the change was stored; ask again with the same "
-                                              "Idempotency-Key."};
-        p.retry_after_s = 1;
-        promise.deliver(reply_of(p, command.meta));
-      });
+      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
 }
 
 void directory_state::conclude(const directory_command& command, const journal_outcome& outcome, const reply& answer,
                                reply_promise promise) {
   auto refuse_with = [&](error_code code, std::string detail, std::vector<field_error> errors = {}) {
-    problem p{code, std::move(detail), std::move(errors)};
-    if (row_of(code).status == 503)
-      p.retry_after_s = 1;
-    promise.deliver(reply_of(p, command.meta));
+    promise.deliver(reply_of(problem{code, std::move(detail), std::move(errors)}, command.meta));
   };
-  switch (outcome.status) {
-    case journal_status::stored: promise.deliver(answer); return;
-    case journal_status::unique_violation:
-      if (outcome.detail == "email")
-        return refuse_with(error_code::email_taken, "Another user has this e-mail address.",
-                           {{"/email", "taken", "is taken by another user"}});
-      return refuse_with(error_code::name_taken, "Another department has this name.",
-                         {{"/name", "taken", "is taken by another department"}});
-    case journal_status::in_use:
-      return refuse_with(error_code::in_use, "Tickets still name this department; move them first.");
-    case journal_status::duplicate_key:
-      if (outcome.kept && outcome.kept->idempotency.request_hash == command.meta.idempotency->request_hash) {
-        auto kept = outcome.kept->reply;
-        kept.replayed = true;
-        promise.deliver(std::move(kept));
-        return;
-      }
-      return refuse_with(error_code::idempotency_mismatch, "The idempotency key was used for a different request.");
-    case journal_status::unavailable:
-      return refuse_with(error_code::store_unavailable, "The store is unavailable; nothing was changed.");
-    case journal_status::in_doubt:
-      return refuse_with(error_code::store_in_doubt,
-                         "It is not known whether the change was stored; ask again with the same Idempotency-Key.");
-    default:
-      refuse_with(error_code::internal,
-                  fmt::format("The store refused the change; reference {}.", to_string(command.meta.id)));
-  }
+  if (outcome.status == journal_status::in_use)
+    return refuse_with(error_code::in_use, "Tickets still name this department; move them first.");
+  if (outcome.status == journal_status::unique_violation && outcome.detail == "email")
+    return refuse_with(error_code::email_taken, "Another user has this e-mail address.",
+                       {{"/email", "taken", "is taken by another user"}});
+  if (outcome.status == journal_status::unique_violation)
+    return refuse_with(error_code::name_taken, "Another department has this name.",
+                       {{"/name", "taken", "is taken by another department"}});
+  promise.deliver(answer_after(outcome, answer, command.meta).value_or(refused_by_store(command.meta)));
 }
 
 bool directory_state::refuse_stale(const directory_command& command, std::int64_t present_version,
@@ -197,12 +171,6 @@ bool directory_state::refuse_stale(const directory_command& command, std::int64_
   p.extra = fmt::format("\"current_version\":{}", present_version);
   promise.deliver(reply_of(p, command.meta));
   return true;
-}
-
-void directory_state::refuse_unavailable(const directory_command& command, reply_promise& promise) {
-  problem p{error_code::store_unavailable, "The store is unavailable; nothing was changed."};
-  p.retry_after_s = 1;
-  promise.deliver(reply_of(p, command.meta));
 }
 
 directory_actor spawn_directory(caf::actor_system& system, directory_options options) {

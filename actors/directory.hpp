@@ -35,7 +35,6 @@ private:
              reply unchanged, reply_promise);
   void conclude(const directory_command&, const journal_outcome&, const reply& answer, reply_promise);
   bool refuse_stale(const directory_command&, std::int64_t present_version, reply_promise&);
-  void refuse_unavailable(const directory_command&, reply_promise&);
 
   interface::pointer self_;
   std::optional<options> options_;

@@ -1,8 +1,10 @@
 #include "actors/ticket.hpp"
 
+#include "actors/journal_answer.hpp"
 #include "actors/ticket_write.hpp"
 #include "base/failpoint.hpp"
 #include "base/json_write.hpp"
+#include "domain/views.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +12,13 @@ namespace callboard {
 namespace {
 
 reply ok(const ticket_snapshot& snapshot) { return {.status = 200, .body = snapshot.body, .etag = snapshot.etag}; }
+
+reply reply_with_message(const message_view& message, std::int64_t version) {
+  return {.status = 201,
+          .body = to_json(message),
+          .etag = etag_of(version),
+          .location = "/api/v1/tickets/" + to_string(message.ticket_id) + "/messages"};
+}
 
 problem no_such_ticket() { return {error_code::not_found, "There is no such ticket."}; }
 
@@ -94,12 +103,37 @@ void ticket_actor_state::answer_unless_committed(ticket_command command, reply_p
   self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
     .await(
       [this, command = std::move(command), promise](loaded_ticket& loaded) mutable {
-        if (loaded.command_committed && exists())
-          promise.deliver(present());
-        else
+        if (!loaded.committed)
           decide_and_store(std::move(command), promise);
+        else if (command.meta.idempotency)
+          answer_as_kept(std::move(command), *loaded.committed, promise);
+        else
+          promise.deliver(answer_again(command, *loaded.committed));
       },
       [this](caf::error& why) { self_->quit(std::move(why)); });
+}
+
+/// The answer was stored with the effect, so it is there to the byte.
+void ticket_actor_state::answer_as_kept(ticket_command command, committed_command committed, reply_promise promise) {
+  self_
+    ->request(options_->home.internal_reader.get(), options_->store_timeout,
+              find_reply{command.meta.who, command.meta.idempotency->key})
+    .await(
+      [this, command, committed, promise](const optional_reply& found) mutable {
+        promise.deliver(found.value ? found.value->reply : answer_again(command, committed));
+      },
+      [this](caf::error& why) { self_->quit(std::move(why)); });
+}
+
+/// What the first try would have answered, from what it stored.
+reply ticket_actor_state::answer_again(const ticket_command& command, const committed_command& committed) const {
+  if (std::holds_alternative<delete_ticket>(command.body))
+    return {.status = 204};
+  if (auto message = std::get_if<add_message>(&command.body))
+    return reply_with_message({committed.first, options_->id, committed.first_version, message->kind, command.meta.who,
+                               message->body, committed.time},
+                              committed.last_version);
+  return exists() ? present() : reply_of(no_such_ticket(), command.meta);
 }
 
 void ticket_actor_state::decide_and_store(ticket_command command, reply_promise promise) {
@@ -118,7 +152,7 @@ void ticket_actor_state::decide_and_store(ticket_command command, reply_promise 
   if (command.job) {
     bool answered = std::get<record_ai_result>(command.body).answer.has_value();
     write.completion = job_completion{*command.job, command.claim_token, answered ? job_state::done : job_state::dead,
-                                      answered ? "" : "every provider failed"};
+                                      command.job_failure};
   }
   auto answer = answer_to(command, write);
   if (write.events.empty() && !write.completion && !command.meta.idempotency) {
@@ -188,65 +222,30 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
 
 void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome,
                                   const ticket_write& write, const reply& answer, reply_promise promise) {
-  auto refuse_with = [&](error_code code, std::string detail, std::optional<int> retry = {}) {
-    problem p{code, std::move(detail)};
-    p.retry_after_s = retry;
-    promise.deliver(reply_of(p, command.meta));
-  };
-  switch (outcome.status) {
-    case journal_status::stored:
-      hit_failpoint("ticket.reply");
-      if (!write.events.empty())
-        become(write.after, write.view);
-      promise.deliver(answer);
-      if (!exists())
-        self_->quit();
-      return;
-    case journal_status::duplicate_key:
-      if (outcome.kept && outcome.kept->idempotency.request_hash == command.meta.idempotency->request_hash) {
-        auto kept = outcome.kept->reply;
-        kept.replayed = true;
-        promise.deliver(std::move(kept));
-      } else {
-        refuse_with(error_code::idempotency_mismatch, "The idempotency key was used for a different request.");
-      }
-      return;
-    case journal_status::job_lost:
-      refuse_with(error_code::conflict, "The job is no longer held by this claim; the result was thrown away.");
-      return;
-    case journal_status::unavailable:
-      refuse_with(error_code::store_unavailable, "The store is unavailable; nothing was changed.", 1);
-      return;
-    case journal_status::in_doubt:
-      refuse_with(error_code::store_in_doubt,
-                  "It is not known whether the change was stored; ask again with the same "
-                  "Idempotency-Key.",
-                  1);
-      self_->quit();
-      return;
-    case journal_status::failed:
-      refuse_with(error_code::internal,
-                  fmt::format("The store refused the change; reference {}.", to_string(command.meta.id)));
-      self_->quit();
-      return;
-    case journal_status::version_conflict:
-    case journal_status::duplicate_command:
-    case journal_status::unique_violation:
-    case journal_status::in_use:
-    case journal_status::missing: break;
-  }
+  auto told = answer_after(outcome, answer, command.meta);
   // What we believed is not what the store says: begin again from the store. The router repeats the command.
-  self_->quit(caf::make_error(caf::sec::runtime_error, fmt::format("journal answered {}", enum_name(outcome.status))));
+  if (!told)
+    return self_->quit(
+      caf::make_error(caf::sec::runtime_error, fmt::format("journal answered {}", enum_name(outcome.status))));
+  bool stored = outcome.status == journal_status::stored;
+  if (stored) {
+    hit_failpoint("ticket.reply");
+    if (!write.events.empty())
+      become(write.after, write.view);
+  }
+  promise.deliver(std::move(*told));
+  bool is_doubtful = outcome.status == journal_status::in_doubt || outcome.status == journal_status::failed;
+  if (is_doubtful || (stored && !exists()))
+    self_->quit();
 }
 
 reply ticket_actor_state::answer_to(const ticket_command& command, const ticket_write& write) const {
   auto etag = etag_of(write.after.ticket.version);
   if (auto message = std::get_if<add_message>(&command.body)) {
-    auto id = to_string(write.after.ticket.id);
-    return {.status = 201,
-            .body = message_view_of(write, *message, command.meta.who),
-            .etag = etag,
-            .location = "/api/v1/tickets/" + id + "/messages"};
+    const auto& said = write.events.front();
+    return reply_with_message({said.id, options_->id, said.version, message->kind, command.meta.who, message->body,
+                               write.after.ticket.updated_at},
+                              write.after.ticket.version);
   }
   if (std::holds_alternative<delete_ticket>(command.body))
     return {.status = 204, .body = {}, .etag = {}};

@@ -37,6 +37,8 @@ private:
 
   void decide_and_store(ticket_command command, reply_promise);
   void answer_unless_committed(ticket_command command, reply_promise);
+  void answer_as_kept(ticket_command command, committed_command committed, reply_promise);
+  reply answer_again(const ticket_command& command, const committed_command& committed) const;
   void refuse_stale(const ticket_command& command, reply_promise);
   void refuse_and_store(const ticket_command& command, const problem& why, reply_promise);
   void store(const ticket_command& command, ticket_write write, reply answer, reply_promise);

@@ -1,5 +1,6 @@
 #include "actors/ticket_router.hpp"
 
+#include "actors/journal_answer.hpp"
 #include "actors/ticket_write.hpp"
 #include "base/json_write.hpp"
 
@@ -74,8 +75,7 @@ router_actor::behavior_type router_state::start(options given) {
 caf::result<reply> router_state::on_create(create_ticket_command& command) {
   auto promise = self_->make_response_promise<reply>();
   if (command.meta.deadline.passed(self_->clock().now())) {
-    promise.deliver(
-      reply_of({error_code::deadline_exceeded, "The deadline passed before the work began."}, command.meta));
+    promise.deliver(deadline_passed(command.meta));
     return promise;
   }
   if (numbers_.count > 0) {
@@ -88,11 +88,7 @@ caf::result<reply> router_state::on_create(create_ticket_command& command) {
         numbers_ = block;
         create_with_number(std::move(command), promise);
       },
-      [command, promise](caf::error&) mutable {
-        problem p{error_code::store_unavailable, "The store is unavailable; nothing was created."};
-        p.retry_after_s = 1;
-        promise.deliver(reply_of(p, command.meta));
-      });
+      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_unavailable(meta)); });
   return promise;
 }
 
@@ -118,46 +114,12 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   if (command.meta.idempotency)
     item.keep = stored_reply{*command.meta.idempotency, answer};
   item.write = std::move(write);
-  auto item_meta = command.meta;
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .then([this, command = std::move(command), answer = std::move(answer),
-           promise](const journal_outcome& outcome) { conclude_creation(command, outcome, answer, promise); },
-          [meta = item_meta, promise](caf::error&) mutable {
-            problem p{error_code::store_in_doubt,
-                      "It is not known whether the ticket was stored; ask again with the same "
-                      "Idempotency-Key."};
-            p.retry_after_s = 1;
-            promise.deliver(reply_of(p, meta));
-          });
-}
-
-void router_state::conclude_creation(const create_ticket_command& command, const journal_outcome& outcome,
-                                     const reply& answer, reply_promise promise) {
-  auto refuse_with = [&](error_code code, std::string detail, std::optional<int> retry = {}) {
-    problem p{code, std::move(detail)};
-    p.retry_after_s = retry;
-    promise.deliver(reply_of(p, command.meta));
-  };
-  switch (outcome.status) {
-    case journal_status::stored: promise.deliver(answer); return;
-    case journal_status::duplicate_key:
-      if (outcome.kept && outcome.kept->idempotency.request_hash == command.meta.idempotency->request_hash) {
-        auto kept = outcome.kept->reply;
-        kept.replayed = true;
-        promise.deliver(std::move(kept));
-      } else {
-        refuse_with(error_code::idempotency_mismatch, "The idempotency key was used for a different request.");
-      }
-      return;
-    case journal_status::unavailable:
-      return refuse_with(error_code::store_unavailable, "The store is unavailable; nothing was created.", 1);
-    case journal_status::in_doubt:
-      return refuse_with(error_code::store_in_doubt,
-                         "It is not known whether the ticket was stored; ask again with the same Idempotency-Key.", 1);
-    default:
-      refuse_with(error_code::internal,
-                  fmt::format("The store refused the ticket; reference {}.", to_string(command.meta.id)));
-  }
+    .then(
+      [meta = command.meta, answer = std::move(answer), promise](const journal_outcome& outcome) mutable {
+        promise.deliver(answer_after(outcome, answer, meta).value_or(refused_by_store(meta)));
+      },
+      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
 }
 
 // --- errands to existing tickets --------------------------------------------------------------------------------

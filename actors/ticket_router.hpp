@@ -68,7 +68,6 @@ private:
 
   caf::result<reply> on_create(create_ticket_command& command);
   void create_with_number(create_ticket_command command, reply_promise);
-  void conclude_creation(const create_ticket_command&, const journal_outcome&, const reply& answer, reply_promise);
 
   caf::result<reply> on_errand(errand e, const ticket_ref& ticket);
   void resolve_number(errand e, std::int64_t number);

@@ -1,7 +1,6 @@
 #include "actors/ticket_write.hpp"
 
 #include "base/json_write.hpp"
-#include "domain/views.hpp"
 
 namespace callboard {
 namespace {
@@ -53,17 +52,6 @@ ticket_write write_of(const ticket_state& before, const std::vector<ticket_event
     write.jobs.push_back(classification_of(write.after));
   write.cancel_jobs = wanted && (!wants || other_text);
   return write;
-}
-
-std::string message_view_of(const ticket_write& write, const add_message& message, const principal& author) {
-  const auto& row = write.events.front();
-  return to_json(message_view{.id = row.id,
-                              .ticket_id = write.after.ticket.id,
-                              .version = row.version,
-                              .kind = message.kind,
-                              .author = author,
-                              .body = message.body,
-                              .created_at = write.after.ticket.updated_at});
 }
 
 } // namespace callboard

@@ -11,7 +11,4 @@ namespace callboard {
 /// creates.
 ticket_write write_of(const ticket_state& before, const std::vector<ticket_event>& events, timestamp);
 
-/// The new message of a write, encoded as the API shows it, when there is one.
-std::string message_view_of(const ticket_write&, const add_message&, const principal& author);
-
 } // namespace callboard

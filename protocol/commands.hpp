@@ -76,11 +76,12 @@ struct ticket_command {
   /// The job whose result this is: completed (or cancelled, on refusal) in the same transaction.
   std::optional<job_id> job;
   std::int64_t claim_token = 0;
-  int tries = 0; ///< how often a ticket actor has died of this command
+  int tries = 0;           ///< how often a ticket actor has died of this command
+  std::string job_failure; ///< why the job is dead, when the result has no answer
 
   bool operator==(const ticket_command&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ticket_command, (), (meta, ticket, body, job, claim_token, tries))
+BOOST_DESCRIBE_STRUCT(ticket_command, (), (meta, ticket, body, job, claim_token, tries, job_failure))
 
 /// Loads the ticket's actor and its snapshot, and answers with the staff view.
 struct read_ticket {

@@ -46,15 +46,23 @@ struct list_tickets {
   page_request page;
 };
 
-/// The row of one ticket, deleted ones included (the actor must know). With `command`, whether that is committed.
+/// The row of one ticket, deleted ones included (the actor must know). With `command`, what it has stored.
 struct load_ticket {
   ticket_ref ticket;
   std::optional<command_id> command;
 };
 
+/// What a committed command has left in the ticket's history.
+struct committed_command {
+  event_id first;
+  std::int64_t first_version = 0;
+  std::int64_t last_version = 0;
+  timestamp time;
+};
+
 struct loaded_ticket {
   std::optional<ticket_state> state;
-  bool command_committed = false;
+  std::optional<committed_command> committed; ///< of `load_ticket::command`
 };
 
 struct list_messages {
@@ -118,6 +126,7 @@ struct feed_event {
   std::string json; ///< the event as the API shows it to staff
   ticket_context context;
   std::optional<ticket_context> before; ///< where it differs
+  std::string ticket; ///< where `before` is set: the whole ticket when this was read, as staff see it; empty if deleted
 };
 
 struct feed_page {

@@ -124,6 +124,10 @@ struct claim_jobs {
 };
 
 struct claimed_job {
+  /// A job that was running while this many processes (or leases) ended is poison: it is not run again, but claimed to
+  /// be ended decently. When that has failed as often, the store sets it dead by itself.
+  static constexpr int crashes_max = 3;
+
   job_id id;
   job_kind kind = job_kind::classify;
   uuid_bytes subject{};
@@ -131,6 +135,9 @@ struct claimed_job {
   std::string prompt_version;
   int attempt = 1;
   std::int64_t claim_token = 0;
+  int crash_count = 0;
+
+  bool is_poison() const { return crash_count >= crashes_max; }
 };
 
 /// What the claim found, and when the next job becomes due if none is left now.

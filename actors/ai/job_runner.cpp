@@ -1,5 +1,7 @@
 #include "actors/ai/job_runner.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace callboard {
@@ -76,10 +78,20 @@ void runner_state::on_claimed(claimed_jobs& found, int asked) {
 void runner_state::run(claimed_job job) {
   ++running_;
   auto shared = std::make_shared<const claimed_job>(std::move(job));
+  if (shared->is_poison())
+    return bury(shared);
   switch (shared->kind) {
     case job_kind::classify: return classify(shared);
     case job_kind::forget_user: return forget_user_everywhere(shared, {});
   }
+}
+
+/// What ends its process again and again is not run any more; a ticket does not wait for it for ever.
+void runner_state::bury(shared_job job) {
+  auto why = fmt::format("poison: {} times the process ended or hung while this ran", job->crash_count);
+  if (job->kind == job_kind::classify)
+    return record(job, {job->input_hash, std::nullopt, {}, {}, job->prompt_version}, std::move(why));
+  give_back(job, job_state::dead, {}, true, std::move(why));
 }
 
 command_meta runner_state::meta_for(const claimed_job& job) {
@@ -128,8 +140,10 @@ void runner_state::on_answer(shared_job job, ai_answer& answer) {
     return give_back(job, job_state::available, {}, false, "AI was switched off");
   if (answer.failure)
     return retry_or_give_up(job, *answer.failure, answer);
-  record(job, {job->input_hash, std::move(answer.answer), std::move(answer.provider), std::move(answer.model),
-               std::move(answer.prompt_version)});
+  record(job,
+         {job->input_hash, std::move(answer.answer), std::move(answer.provider), std::move(answer.model),
+          std::move(answer.prompt_version)},
+         {});
 }
 
 void runner_state::retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last) {
@@ -140,10 +154,11 @@ void runner_state::retry_or_give_up(shared_job job, const ai_failure& why, const
       why.retry_after_s ? std::chrono::seconds{std::min(*why.retry_after_s, 3'600)} : delay_before(job->attempt);
     return give_back(job, job_state::available, delay, true, why.detail);
   }
-  record(job, {job->input_hash, std::nullopt, last.provider, last.model, job->prompt_version});
+  record(job, {job->input_hash, std::nullopt, last.provider, last.model, job->prompt_version},
+         "every provider failed; the last one: " + why.detail);
 }
 
-void runner_state::record(shared_job job, record_ai_result result) {
+void runner_state::record(shared_job job, record_ai_result result, std::string failure) {
   ticket_command command;
   command.meta = meta_for(*job);
   command.ticket.id = ticket_id{job->subject};
@@ -151,6 +166,7 @@ void runner_state::record(shared_job job, record_ai_result result) {
   command.body = std::move(result);
   command.job = job->id;
   command.claim_token = job->claim_token;
+  command.job_failure = std::move(failure);
   self_->request(options_->home.router.get(), record_timeout, std::move(command))
     .then(
       [this, job, answered](const reply& answer) {

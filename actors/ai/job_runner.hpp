@@ -41,10 +41,12 @@ private:
   void claim();
   void on_claimed(claimed_jobs& found, int asked);
   void run(claimed_job job);
+  void bury(shared_job job);
   void classify(shared_job job);
   void ask_gateway(shared_job job, const ticket& about);
   void on_answer(shared_job job, ai_answer& answer);
-  void record(shared_job job, record_ai_result result);
+  /// Without an answer the ticket gets the safe values and the job is dead, with `failure` as the reason.
+  void record(shared_job job, record_ai_result result, std::string failure);
   void forget_user_everywhere(shared_job job, ticket_id after);
   void forget_on(shared_job job, std::shared_ptr<std::vector<ticket_id>> tickets, std::size_t at);
   void retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last);

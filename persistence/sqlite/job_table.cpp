@@ -80,9 +80,14 @@ std::vector<job_table::due_job> job_table::due(const claim_jobs& wanted) {
   for (auto kind : wanted.kinds) {
     auto row = list_due_.query(kind, wanted.now, wanted.limit);
     while (row.next())
-      found.push_back({row.get<timestamp>(5),
-                       {row.get<job_id>(0), kind, row.get<uuid_bytes>(1), row.get<std::string>(2),
-                        row.get<std::string>(3), row.get<int>(4) + 1, 0}});
+      found.push_back({row.get<timestamp>(6),
+                       {.id = row.get<job_id>(0),
+                        .kind = kind,
+                        .subject = row.get<uuid_bytes>(1),
+                        .input_hash = row.get<std::string>(2),
+                        .prompt_version = row.get<std::string>(3),
+                        .attempt = row.get<int>(4) + 1,
+                        .crash_count = row.get<int>(5)}});
   }
   std::sort(found.begin(), found.end(), [](const due_job& a, const due_job& b) {
     return std::tie(a.run_at, a.job.id) < std::tie(b.run_at, b.job.id);
@@ -125,9 +130,9 @@ std::size_t job_table::release(rows found, timestamp time) {
   while (found.next())
     lost.emplace_back(found.get<job_id>(0), found.get<std::int64_t>(1) + 1);
   for (const auto& [id, crashes] : lost) {
-    bool poison = crashes >= crashes_max;
-    release_.exec(poison ? job_state::dead : job_state::available, crashes,
-                  poison ? std::optional<std::string_view>{"poison"} : std::nullopt, time, time, id);
+    bool hopeless = crashes >= 2 * claimed_job::crashes_max;
+    release_.exec(hopeless ? job_state::dead : job_state::available, crashes,
+                  hopeless ? std::optional<std::string_view>{"poison"} : std::nullopt, time, time, id);
   }
   return lost.size();
 }

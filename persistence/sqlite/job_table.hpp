@@ -9,9 +9,6 @@ namespace callboard::sqlite {
 /// Durable work (reliability C-2).
 class job_table {
 public:
-  /// A job that was running while this many processes ended is poison.
-  static constexpr int crashes_max = 3;
-
   explicit job_table(const connection& db);
 
   void insert(const new_job&, timestamp);

@@ -11,8 +11,8 @@ inline constexpr std::string_view load_by_id = R"sql(
   SELECT id, view, memory, created_at, updated_at, resolved_at, closed_at FROM ticket WHERE id = ?)sql";
 inline constexpr std::string_view load_by_number = R"sql(
   SELECT id, view, memory, created_at, updated_at, resolved_at, closed_at FROM ticket WHERE number = ?)sql";
-inline constexpr std::string_view command_is_committed = R"sql(
-  SELECT 1 FROM ticket_event WHERE ticket_id = ? AND command_id = ?)sql";
+inline constexpr std::string_view events_of_command = R"sql(
+  SELECT id, version, time FROM ticket_event WHERE ticket_id = ? AND command_id = ? ORDER BY nth)sql";
 inline constexpr std::string_view ticket_is_there = "SELECT 1 FROM ticket WHERE id = ? AND deleted = 0";
 inline constexpr std::string_view read_skew = "SELECT id_ahead, id_behind FROM meta";
 
@@ -58,11 +58,14 @@ inline constexpr std::string_view department_is_there = "SELECT 1 FROM departmen
 
 // --- the feed ---
 
-// An event has the feed's id as its own key, so both joins are one step.
+// An event has the feed's id as its own key, so both joins are one step. What may bring a ticket into somebody's view
+// carries the whole of it: the row as it is now, which is this version or a later one.
 inline constexpr std::string_view read_feed = R"sql(
   SELECT f.id, f.source, f.subject_id, f.version, f.time,
          coalesce(t.id, d.id), coalesce(t.type, d.type), coalesce(t.actor_type, d.actor_type),
-         coalesce(t.actor_id, d.actor_id), coalesce(t.data, d.data), t.context, t.context_before
+         coalesce(t.actor_id, d.actor_id), coalesce(t.data, d.data), t.context, t.context_before,
+         CASE WHEN t.context_before IS NOT NULL
+              THEN (SELECT view FROM ticket WHERE id = t.ticket_id AND deleted = 0) END
   FROM feed AS f LEFT JOIN ticket_event AS t ON t.seq = f.id LEFT JOIN directory_event AS d ON d.seq = f.id
   WHERE f.id > ? ORDER BY f.id LIMIT ?)sql";
 inline constexpr std::string_view feed_ends = R"sql(

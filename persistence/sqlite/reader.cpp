@@ -23,7 +23,7 @@ reader::reader(std::shared_ptr<const shared_store> shared)
       lists_(db_),
       load_by_id_(db_, sql::load_by_id),
       load_by_number_(db_, sql::load_by_number),
-      command_known_(db_, sql::command_is_committed),
+      of_command_(db_, sql::events_of_command),
       ticket_there_(db_, sql::ticket_is_there),
       read_skew_(db_, sql::read_skew),
       messages_(db_, sql::list_messages),
@@ -70,8 +70,14 @@ loaded_ticket reader::load(const load_ticket& asked) {
     state.ticket.updated_at = row.get<timestamp>(4);
     state.ticket.resolved_at = row.get<std::optional<timestamp>>(5);
     state.ticket.closed_at = row.get<std::optional<timestamp>>(6);
-    if (asked.command)
-      loaded.command_committed = command_known_.query(row.get<ticket_id>(0), *asked.command).next();
+    if (asked.command) {
+      auto event = of_command_.query(row.get<ticket_id>(0), *asked.command);
+      if (event.next())
+        loaded.committed = {event.get<event_id>(0), event.get<std::int64_t>(1), event.get<std::int64_t>(1),
+                            event.get<timestamp>(2)};
+      while (loaded.committed && event.next())
+        loaded.committed->last_version = event.get<std::int64_t>(1);
+    }
     return loaded;
   });
 }
@@ -166,6 +172,8 @@ std::shared_ptr<const feed_event> reader::read_event(const rows& row) {
     read->context = stored_json<ticket_context>(row.get<std::string_view>(10), "context");
   if (of_ticket && !row.is_null(11))
     read->before = stored_json<ticket_context>(row.get<std::string_view>(11), "context");
+  if (!row.is_null(12))
+    read->ticket = row.get<std::string>(12);
   return read;
 }
 

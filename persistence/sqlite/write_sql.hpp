@@ -102,7 +102,7 @@ inline constexpr std::string_view replay_job = R"sql(
   WHERE id = ? AND state IN ('dead', 'cancelled'))sql";
 
 inline constexpr std::string_view list_due_jobs = R"sql(
-  SELECT id, subject_id, input_hash, prompt_version, attempt, run_at FROM job
+  SELECT id, subject_id, input_hash, prompt_version, attempt, crash_count, run_at FROM job
   WHERE kind = ? AND run_at <= ? AND state IN ('available', 'parked') ORDER BY run_at, id LIMIT ?)sql";
 
 inline constexpr std::string_view next_run_at = R"sql(

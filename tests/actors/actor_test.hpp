@@ -6,7 +6,6 @@
 #include "protocol/house.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <gtest/gtest.h>
@@ -28,7 +27,7 @@ public:
 /// real engines is tested elsewhere.
 struct memory_store {
   std::map<ticket_id, ticket_state> tickets;
-  std::map<ticket_id, std::set<command_id>> commands;
+  std::map<ticket_id, std::map<command_id, committed_command>> commands;
   std::map<ticket_id, std::vector<event_row>> events;
   std::map<job_id, claimed_job> running;
   std::vector<new_job> jobs;
@@ -69,7 +68,8 @@ struct memory_store {
       completions.push_back(*write.completion);
     if (write.events.empty())
       return {};
-    commands[id].insert(item.command_id);
+    commands[id][item.command_id] = {write.events.front().id, write.events.front().version, write.events.back().version,
+                                     item.time};
     tickets[id] = write.after;
     auto& all = events[id];
     all.insert(all.end(), write.events.begin(), write.events.end());
@@ -232,7 +232,10 @@ private:
         [](const list_jobs&) { return page_result{page{}}; },
         [](const find_user&) { return optional_user{}; },
         [](const find_department&) { return optional_department{}; },
-        [](const find_reply&) { return optional_reply{}; },
+        [this](const find_reply& q) {
+          auto found = store.replies.find(q.key);
+          return found == store.replies.end() ? optional_reply{} : optional_reply{found->second};
+        },
         [](const check_references&) { return missing_references{}; },
         [](const read_feed&) { return feed_page{}; },
         [](const tickets_of_user&) { return ticket_ids{}; },
@@ -248,7 +251,8 @@ private:
       if (id == q.ticket.id || (q.ticket.id.is_nil() && state.ticket.number == q.ticket.number))
         loaded.state = state;
     if (loaded.state && q.command)
-      loaded.command_committed = store.commands[loaded.state->ticket.id].contains(*q.command);
+      if (auto found = store.commands[q.ticket.id].find(*q.command); found != store.commands[q.ticket.id].end())
+        loaded.committed = found->second;
     return loaded;
   }
 };

@@ -118,13 +118,37 @@ TEST_F(job_runner, the_last_failure_gives_safe_values_and_a_dead_job) {
   ASSERT_EQ(created_jobs.size(), 1u);
   // As the store would give it the third time.
   const auto& job = created_jobs[0];
-  store.claimable = claimed_job{job.id, job.kind, job.subject, job.input_hash, job.prompt_version, 3, 7};
+  store.claimable = claimed_job{job.id, job.kind, job.subject, job.input_hash, job.prompt_version, 3, 7, 0};
   wake();
   EXPECT_EQ(now_is(t).ai.status, ai_status::fallback);
   EXPECT_TRUE(now_is(t).ai.fallback);
   EXPECT_EQ(now_is(t).category, "general");
   ASSERT_EQ(store.completions.size(), 1u);
   EXPECT_EQ(store.completions[0].state, job_state::dead);
+  EXPECT_EQ(store.completions[0].reason, "every provider failed; the last one: no");
+}
+
+TEST_F(job_runner, a_job_that_ended_its_process_three_times_is_not_run_again_and_gives_safe_values) {
+  answers = {good()};
+  home.ai_enabled = false; // nothing is claimed by itself
+  auto t = create();
+  store.jobs.clear();
+  home.ai_enabled = true;
+  const auto& job = created_jobs.at(0);
+  store.claimable = claimed_job{job.id, job.kind, job.subject, job.input_hash, job.prompt_version, 4, 7, 3};
+  wake();
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::fallback);
+  ASSERT_EQ(store.completions.size(), 1u);
+  EXPECT_EQ(store.completions[0].state, job_state::dead);
+  EXPECT_EQ(store.completions[0].reason, "poison: 3 times the process ended or hung while this ran");
+}
+
+TEST_F(job_runner, a_poisonous_job_without_a_ticket_is_set_dead) {
+  store.claimable = claimed_job{job_id::make(), job_kind::forget_user, {}, {}, {}, 4, 7, 3};
+  wake();
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::dead);
 }
 
 TEST_F(job_runner, an_answer_that_breaks_the_schema_is_not_believed) {

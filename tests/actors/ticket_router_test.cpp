@@ -182,9 +182,30 @@ TEST_F(ticket_router, a_crash_after_the_commit_does_not_happen_twice) {
   auto t = put_ticket().ticket;
   ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
   auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "once"}));
-  EXPECT_LT(answer.status, 300);
+  EXPECT_EQ(answer.status, 201) << "the answer that the first try would have given";
+  EXPECT_EQ(answer.etag, "\"v2\"");
+  auto message = boost::json::parse(answer.body).as_object();
+  EXPECT_EQ(message.at("id").as_string(), to_string(store.events[t.id].back().id));
+  EXPECT_EQ(message.at("body").as_string(), "once");
+  EXPECT_EQ(message.at("version").as_int64(), 2);
   EXPECT_EQ(store.tickets[t.id].ticket.version, 2);
   EXPECT_EQ(crashes.size(), 1u);
+}
+
+TEST_F(ticket_router, a_keyed_command_that_crashed_after_its_commit_gets_the_stored_bytes) {
+  auto t = put_ticket().ticket;
+  auto command = command_on(t.id, add_message{message_kind::note, "once"});
+  command.meta.idempotency = idempotency{"key", "hash"};
+  ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
+  auto answer = ask<reply>(router, command);
+  EXPECT_EQ(answer, store.replies.at("key").reply);
+  EXPECT_FALSE(answer.replayed) << "its caller has had no answer yet";
+}
+
+TEST_F(ticket_router, a_deletion_that_crashed_after_its_commit_is_answered_as_done) {
+  auto t = put_ticket().ticket;
+  ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 204);
 }
 
 TEST_F(ticket_router, a_version_conflict_in_the_store_makes_the_actor_load_again) {

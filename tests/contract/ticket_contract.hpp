@@ -73,8 +73,13 @@ TEST_P(store_contract, a_command_is_recognised_however_far_the_ticket_has_gone_o
   EXPECT_EQ(commit(again).status, duplicate_command);
   EXPECT_EQ(events_of(made.state.ticket.id).size(), 4u);
   auto id = made.state.ticket.id;
-  EXPECT_TRUE(reader->load({{id, 0}, first.command_id}).command_committed);
-  EXPECT_FALSE(reader->load({{id, 0}, command_id::make()}).command_committed);
+  auto found = reader->load({{id, 0}, first.command_id}).committed;
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->first, ticket_part(first).events.front().id);
+  EXPECT_EQ(found->first_version, ticket_part(first).events.front().version);
+  EXPECT_EQ(found->last_version, ticket_part(first).events.back().version);
+  EXPECT_EQ(found->time, at(1));
+  EXPECT_FALSE(reader->load({{id, 0}, command_id::make()}).committed);
 }
 
 TEST_P(store_contract, a_command_of_several_events_is_stored_whole) {

@@ -1,6 +1,7 @@
 """Nothing acknowledged is lost, whatever ends the process; effects happen once."""
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -137,6 +138,33 @@ def test_a_provider_that_fails_ends_in_safe_values_and_the_dead_job_can_be_repla
         assert client.ask("POST", f"/api/v1/system/jobs/{jobs[0]['id']}/replay").status in (200, 202, 204)
         path = f"/api/v1/tickets/{ticket['id']}"
         eventually(lambda: client.get(path).json["ai"]["status"] == "done", what="the replay")
+
+
+def test_a_job_that_ends_its_process_three_times_gives_safe_values_and_can_be_replayed(tmp_path):
+    server = Server(tmp_path, testing__failpoints="builtin.classify@Poisonous=exit")
+    server.start()
+    client = server.client()
+    poisonous = new_ticket(client, "Poisonous")["id"]
+    server.process.wait(timeout=20)
+    for _ in range(2):
+        with contextlib.suppress(AssertionError):  # it may end before it is ready
+            server.start()
+        server.process.wait(timeout=20)
+    server.start()
+    client = server.client()
+    ticket = classified(client, poisonous)
+    assert ticket["ai"]["status"] == "fallback" and ticket["category"] == "general"
+    assert classified(client, new_ticket(client, "Harmless")["id"])["ai"]["status"] == "done"
+    (job,) = client.get("/api/v1/system/jobs?state=dead").json["items"]
+    assert job["subject_id"] == poisonous and "poison" in job["last_error"]
+    server.stop()
+    server.settings.pop("testing.failpoints")
+    server.start()
+    client = server.client()
+    assert client.ask("POST", f"/api/v1/system/jobs/{job['id']}/replay").status in (200, 202, 204)
+    path = f"/api/v1/tickets/{poisonous}"
+    eventually(lambda: client.get(path).json["ai"]["status"] == "done", what="the replay")
+    assert server.stop() == 0
 
 
 def test_sigterm_says_goodbye_with_a_cursor_and_exits_0(tmp_path):

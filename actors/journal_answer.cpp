@@ -1,0 +1,66 @@
+#include "actors/journal_answer.hpp"
+
+#include <fmt/format.h>
+
+namespace callboard {
+namespace {
+
+constexpr int retry_after_s = 1;
+
+reply kept_reply(const stored_reply& kept, const command_meta& meta) {
+  if (!meta.idempotency || kept.idempotency.request_hash != meta.idempotency->request_hash)
+    return reply_of(problem{error_code::idempotency_mismatch, "The idempotency key was used for a different request."},
+                    meta);
+  auto again = kept.reply;
+  again.replayed = true;
+  return again;
+}
+
+} // namespace
+
+reply store_unavailable(const command_meta& meta) {
+  problem p{error_code::store_unavailable, "The store is unavailable; nothing was changed."};
+  p.retry_after_s = retry_after_s;
+  return reply_of(p, meta);
+}
+
+reply store_in_doubt(const command_meta& meta) {
+  problem p{error_code::store_in_doubt,
+            "It is not known whether the change was stored; ask again with the same Idempotency-Key."};
+  p.retry_after_s = retry_after_s;
+  return reply_of(p, meta);
+}
+
+reply refused_by_store(const command_meta& meta) {
+  return reply_of(
+    problem{error_code::internal, fmt::format("The store refused the change; reference {}.", to_string(meta.id))},
+    meta);
+}
+
+reply deadline_passed(const command_meta& meta) {
+  return reply_of(problem{error_code::deadline_exceeded, "The deadline passed before the work began."}, meta);
+}
+
+std::optional<reply> answer_after(const journal_outcome& outcome, const reply& when_stored, const command_meta& meta) {
+  switch (outcome.status) {
+    case journal_status::stored: return when_stored;
+    case journal_status::duplicate_key:
+      if (outcome.kept)
+        return kept_reply(*outcome.kept, meta);
+      return std::nullopt;
+    case journal_status::job_lost:
+      return reply_of(
+        problem{error_code::conflict, "The job is no longer held by this claim; the result was thrown away."}, meta);
+    case journal_status::unavailable: return store_unavailable(meta);
+    case journal_status::in_doubt: return store_in_doubt(meta);
+    case journal_status::failed: return refused_by_store(meta);
+    case journal_status::version_conflict:
+    case journal_status::duplicate_command:
+    case journal_status::unique_violation:
+    case journal_status::in_use:
+    case journal_status::missing: break;
+  }
+  return std::nullopt;
+}
+
+} // namespace callboard
