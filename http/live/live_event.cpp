@@ -7,6 +7,12 @@
 #include "http/cursor.hpp"
 
 namespace callboard::http {
+namespace {
+
+constexpr std::string_view entered_type = "ticket.entered";
+constexpr std::string_view left_type = "ticket.left";
+
+} // namespace
 
 const std::string& cursor_maker::at(std::int64_t feed_id) {
   if (feed_id != last_id_) {
@@ -29,16 +35,32 @@ const std::string& live_event::cursor() const {
   return cursor_;
 }
 
-/// Who no longer may or wants to see the ticket is told which one, and nothing of what it became.
-const std::string& live_event::left_json() const {
-  if (left_json_.empty()) {
-    auto view = from_json_text<event_view>(event_.json, unknown_members::ignore);
-    CALLBOARD_CHECK(view, "an event of the feed is encoded as an event view");
-    view->type = left_type;
-    view->data.text = "{}";
-    left_json_ = to_json(*view);
+std::string_view live_event::type(verdict said) const {
+  return said == verdict::entered ? entered_type : said == verdict::left ? left_type : std::string_view{event_.type};
+}
+
+/// Who gets a ticket into view needs all of it; who no longer may or wants to see it is told which one, and nothing of
+/// what it became.
+const std::string& live_event::json(verdict said) const {
+  if (said == verdict::entered) {
+    if (entered_json_.empty())
+      entered_json_ = encode_as(entered_type, "{\"ticket\":" + event_.ticket + '}');
+    return entered_json_;
   }
-  return left_json_;
+  if (said == verdict::left) {
+    if (left_json_.empty())
+      left_json_ = encode_as(left_type, "{}");
+    return left_json_;
+  }
+  return event_.json;
+}
+
+std::string live_event::encode_as(std::string_view type, std::string data) const {
+  auto view = from_json_text<event_view>(event_.json, unknown_members::ignore);
+  CALLBOARD_CHECK(view, "an event of the feed is encoded as an event view");
+  view->type = type;
+  view->data.text = std::move(data);
+  return to_json(*view);
 }
 
 } // namespace callboard::http

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/queries.hpp"
+#include "http/live/subscription.hpp"
 
 namespace callboard::http {
 
@@ -31,18 +31,17 @@ public:
   std::int64_t feed_id() const { return event_.feed_id; }
   const std::string& cursor() const;
 
-  /// The type and the encoded event as a subscriber gets it: itself, or `ticket.left`.
-  std::string_view type(bool left) const { return left ? left_type : std::string_view{event_.type}; }
-  const std::string& json(bool left) const { return left ? left_json() : event_.json; }
-
-  static constexpr std::string_view left_type = "ticket.left";
+  /// The type and the encoded event as a subscriber gets it: itself, `ticket.entered` or `ticket.left`.
+  std::string_view type(verdict said) const;
+  const std::string& json(verdict said) const;
 
 private:
-  const std::string& left_json() const;
+  std::string encode_as(std::string_view type, std::string data) const;
 
   const feed_event& event_;
   cursor_maker& cursors_;
   mutable std::string cursor_;
+  mutable std::string entered_json_;
   mutable std::string left_json_;
 };
 

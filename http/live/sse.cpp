@@ -45,11 +45,10 @@ public:
 private:
   std::size_t size_of(const live_subscription&, const live_event& event, verdict said) const override {
     constexpr std::size_t around = 48; // names of the fields, line ends, the chunk's frame
-    return event.cursor().size() + event.json(said == verdict::left).size() + around;
+    return event.cursor().size() + event.json(said).size() + around;
   }
   void append_event(std::string& out, const live_subscription&, const live_event& event, verdict said) override {
-    bool left = said == verdict::left;
-    writer_.append_event(out, event.cursor(), event.type(left), event.json(left));
+    writer_.append_event(out, event.cursor(), event.type(said), event.json(said));
   }
   void say_caught_up(live_subscription&) override {}
   bool say_expired(live_subscription&) override { return false; } // the client comes back and gets its 410

@@ -89,8 +89,10 @@ verdict decide(const subscription_rule& rule, const feed_event& event) {
     return verdict::skip;
   if (rule.topic.kind == topic_kind::ticket && rule.topic.ticket.bytes != event.subject)
     return verdict::skip;
-  if (has_in_view(rule, event.context))
-    return verdict::deliver;
+  if (has_in_view(rule, event.context)) {
+    bool was_in_view = !event.before || has_in_view(rule, *event.before);
+    return was_in_view || event.ticket.empty() ? verdict::deliver : verdict::entered;
+  }
   if (event.before && has_in_view(rule, *event.before))
     return event.type == "ticket.deleted" ? verdict::deliver : verdict::left;
   return verdict::skip;

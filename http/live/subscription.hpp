@@ -48,7 +48,8 @@ struct subscription_rule {
 
 enum class verdict {
   deliver,
-  left, ///< the ticket was in view before this event and no longer is
+  entered, ///< the ticket is in view from this event on; the subscriber may never have seen it
+  left,    ///< the ticket was in view before this event and no longer is
   skip
 };
 

@@ -17,6 +17,7 @@ struct event_wish {
   std::optional<ticket_context> before = {};
   std::size_t padding = 0; ///< bytes of text in `data`
   feed_source source = feed_source::ticket;
+  std::string ticket_view = {};
 };
 
 inline std::shared_ptr<const feed_event> make_event(const event_wish& wish) {
@@ -28,6 +29,7 @@ inline std::shared_ptr<const feed_event> make_event(const event_wish& wish) {
   event->type = wish.type;
   event->context = wish.context;
   event->before = wish.before;
+  event->ticket = wish.ticket_view;
   event_view view{
     event_id::make(), wish.type, *from_rfc3339("2026-11-20T09:30:00Z"), wish.ticket, wish.feed_id, {}, {}};
   view.data.text =

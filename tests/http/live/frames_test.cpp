@@ -127,14 +127,26 @@ TEST(live_event, that_leaves_tells_nothing_but_that) {
   cursor_maker cursors{{"key", 3, 0}};
   auto event = test::make_event({.feed_id = 9, .padding = 100});
   live_event going{*event, cursors};
-  auto left = from_json_text<event_view>(going.json(true), unknown_members::refuse);
-  auto whole = from_json_text<event_view>(going.json(false), unknown_members::refuse);
+  auto left = from_json_text<event_view>(going.json(verdict::left), unknown_members::refuse);
+  auto whole = from_json_text<event_view>(going.json(verdict::deliver), unknown_members::refuse);
   ASSERT_TRUE(left && whole);
   EXPECT_EQ(left->type, "ticket.left");
   EXPECT_EQ(left->id, whole->id);
   EXPECT_EQ(left->ticket_id, whole->ticket_id);
   EXPECT_EQ(left->version, 9);
   EXPECT_EQ(left->data.text, "{}");
+}
+
+TEST(live_event, that_enters_brings_the_whole_ticket) {
+  cursor_maker cursors{{"key", 3, 0}};
+  auto event = test::make_event({.feed_id = 9, .ticket_view = R"({"title":"Cannot log in","version":11})"});
+  live_event going{*event, cursors};
+  EXPECT_EQ(going.type(verdict::entered), "ticket.entered");
+  auto entered = from_json_text<event_view>(going.json(verdict::entered), unknown_members::refuse);
+  ASSERT_TRUE(entered);
+  EXPECT_EQ(entered->type, "ticket.entered");
+  EXPECT_EQ(entered->version, 9);
+  EXPECT_EQ(entered->data.text, R"({"ticket":{"title":"Cannot log in","version":11}})");
 }
 
 TEST(cursor_maker, reads_its_own_cursors_only) {

@@ -111,6 +111,12 @@ TEST_F(sse, filters_as_asked) {
   urgent.context.priority = ticket_priority::low;
   publish({commit(urgent)});
   EXPECT_EQ(client.hear_news().event, "ticket.left");
+  std::swap(*urgent.before, urgent.context);
+  urgent.ticket_view = R"({"title":"Back again"})";
+  publish({commit(urgent)});
+  auto entered = client.hear_news();
+  EXPECT_EQ(entered.event, "ticket.entered");
+  EXPECT_NE(entered.data.find(R"("data":{"ticket":{"title":"Back again"}})"), std::string::npos) << entered.data;
 }
 
 TEST_F(sse, refuses_what_it_does_not_understand) {

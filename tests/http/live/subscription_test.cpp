@@ -73,7 +73,7 @@ TEST(live_decision, delivers_what_is_in_view) {
   EXPECT_EQ(decide({theirs, {}, staff}, *event), verdict::skip);
 }
 
-TEST(live_decision, tells_of_a_ticket_that_leaves_the_view) {
+TEST(live_decision, tells_of_a_ticket_that_leaves_or_enters_the_view) {
   event_wish wish;
   wish.before = ticket_context{};
   wish.before->department = billing;
@@ -83,7 +83,13 @@ TEST(live_decision, tells_of_a_ticket_that_leaves_the_view) {
   live_topic ours{.kind = topic_kind::department, .department = billing};
   EXPECT_EQ(decide({ours, {}, staff}, *event), verdict::left);
   EXPECT_EQ(decide({{}, {.status = {ticket_status::open}}, staff}, *event), verdict::left);
-  EXPECT_EQ(decide({{}, {.status = {ticket_status::closed}}, staff}, *event), verdict::deliver) << "it enters";
+  live_topic theirs{.kind = topic_kind::department, .department = technical};
+  EXPECT_EQ(decide({theirs, {}, staff}, *event), verdict::deliver) << "what is deleted by now brings no ticket";
+  wish.ticket_view = "{}";
+  event = make_event(wish);
+  EXPECT_EQ(decide({theirs, {}, staff}, *event), verdict::entered);
+  EXPECT_EQ(decide({{}, {.status = {ticket_status::closed}}, staff}, *event), verdict::entered);
+  EXPECT_EQ(decide({{}, {}, staff}, *event), verdict::deliver) << "it was there before";
   EXPECT_EQ(decide({{}, {.status = {ticket_status::waiting}}, staff}, *event), verdict::skip) << "it never was there";
 }
 
