@@ -109,17 +109,68 @@ constexpr std::string_view pretty_type() {
   return __PRETTY_FUNCTION__;
 }
 
+/// A type as the compiler spells it. What stands around it is the same for every type, so `int` tells its length.
+template <class T>
+constexpr std::string_view spelled_type() {
+  constexpr std::string_view known = pretty_type<int>();
+  constexpr auto before = known.find("T = int") + 4;
+  constexpr auto after = known.size() - before - std::string_view{"int"}.size();
+  auto text = pretty_type<T>();
+  return text.substr(before, text.size() - before - after);
+}
+
+constexpr bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Where the qualifier that ends at `end` begins: a name, with what it has in brackets.
+constexpr std::size_t qualifier_begin(const char* text, std::size_t end) {
+  int depth = 0;
+  while (end > 0) {
+    char c = text[end - 1];
+    bool closes = c == '>' || c == ')' || c == '}';
+    bool opens = c == '<' || c == '(' || c == '{';
+    if (opens && depth == 0)
+      break;
+    if (!closes && !opens && depth == 0 && !is_name_char(c))
+      break;
+    depth += closes ? 1 : opens ? -1 : 0;
+    --end;
+  }
+  return end;
+}
+
+/// The name without any qualifier, those of template arguments included; ended by NUL.
+template <class T>
+struct short_name {
+  static constexpr std::string_view spelled = spelled_type<T>();
+  std::array<char, spelled.size() + 1> text{};
+  std::size_t size = 0;
+
+  constexpr short_name() {
+    for (std::size_t at = 0; at < spelled.size(); ++at) {
+      if (spelled.substr(at, 2) == "::") {
+        size = qualifier_begin(text.data(), size);
+        ++at;
+      } else if (spelled.substr(at, 2) != " >") {
+        text[size++] = spelled[at];
+      }
+    }
+    for (auto rest = size; rest < text.size(); ++rest)
+      text[rest] = 0;
+  }
+};
+
+template <class T>
+inline constexpr short_name<T> short_name_of{};
+
 } // namespace detail
 
-/// The unqualified name of a type, as schemas and messages call it.
+/// The unqualified name of a type, as schemas and messages call it: `ticket`, `vector<ticket>`. A NUL stands behind it,
+/// so `.data()` is a C string.
 template <class T>
 constexpr std::string_view type_name() {
-  std::string_view text = detail::pretty_type<T>();
-  auto from = text.find("T = ") + 4;
-  auto to = text.find_first_of(";]", from);
-  auto name = text.substr(from, to - from);
-  auto colon = name.rfind("::");
-  return colon == std::string_view::npos ? name : name.substr(colon + 2);
+  return {detail::short_name_of<T>.text.data(), detail::short_name_of<T>.size};
 }
 
 template <class T>

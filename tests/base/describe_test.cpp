@@ -82,6 +82,25 @@ TEST(describe, calls_types_by_their_last_name) {
   EXPECT_EQ(type_name<int>(), "int");
 }
 
+template <class... T>
+struct box {
+  struct lid {};
+};
+
+TEST(describe, calls_templates_by_their_last_name_with_that_of_their_arguments) {
+  EXPECT_EQ(type_name<box<>>(), "box<>");
+  EXPECT_EQ(type_name<box<descendant>>(), "box<descendant>");
+  EXPECT_EQ(type_name<box<box<colour>>>(), "box<box<colour>>");
+  EXPECT_EQ(type_name<patch_field<field_marks>>(), "patch_field<field_marks>");
+  EXPECT_EQ((type_name<box<int, field_marks>>()), "box<int, field_marks>");
+  EXPECT_EQ(type_name<box<descendant>::lid>(), "lid") << "what qualifies it goes with its arguments";
+}
+
+TEST(describe, ends_each_name_so_that_c_can_read_it) {
+  EXPECT_STREQ(type_name<descendant>().data(), "descendant");
+  EXPECT_STREQ(type_name<box<descendant>>().data(), "box<descendant>");
+}
+
 TEST(describe, a_patch_differs_by_being_present_and_by_its_value) {
   EXPECT_EQ((patch_field<int>{}), (patch_field<int>{}));
   EXPECT_NE((patch_field<int>{}), (patch_field<int>{true, std::nullopt}));
