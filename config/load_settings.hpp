@@ -2,7 +2,6 @@
 
 #include "config/merge.hpp"
 #include "config/settings.hpp"
-#include "config/settings_marks.hpp"
 
 #include <tl/expected.hpp>
 

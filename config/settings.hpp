@@ -8,7 +8,7 @@
 #include <vector>
 
 // Every setting, with its default. How they are read, checked and shown is `load_settings.hpp`; bounds and help are the
-// marks in `settings_marks.hpp`.
+// marks in `settings_marks.hpp`, which comes along at the end.
 namespace callboard::config {
 
 using namespace std::chrono_literals;
@@ -150,3 +150,7 @@ struct settings {
 BOOST_DESCRIBE_STRUCT(settings, (), (server, admin, store, log, limits, tickets, compat, ai, testing))
 
 } // namespace callboard::config
+
+// A translation unit that sees settings without their marks reads empty ones, and the linker may choose those for the
+// whole program.
+#include "config/settings_marks.hpp"

@@ -2,8 +2,8 @@
 
 #include "config/settings.hpp"
 
-// Bounds and help of every setting. Bounds of durations are milliseconds. Include it wherever marks of settings are read:
-// `load_settings.hpp` does.
+// Bounds and help of every setting. Bounds of durations are milliseconds. `settings.hpp` includes it at its end, so that
+// nobody can forget it.
 namespace callboard {
 
 template <>

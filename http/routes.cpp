@@ -1,4 +1,3 @@
-#include "config/settings_marks.hpp"
 #include "http/handlers.hpp"
 #include "http/live/event_stream.hpp"
 #include "http/live/frames.hpp"

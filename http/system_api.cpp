@@ -1,5 +1,4 @@
 #include "config/example.hpp"
-#include "config/settings_marks.hpp"
 #include "http/handlers.hpp"
 #include "http/pages.hpp"
 #include "http/write_flow.hpp"
