@@ -87,7 +87,7 @@ private:
     if (!found || !found->value)
       return;
     for (const auto& item : found->value->items)
-      if (auto t = from_json_text<ticket>(item, unknown_members::ignore)) {
+      if (auto t = from_json_text<ticket>(item, read_as::stored)) {
         tickets_.push_back(t->id);
         if (t->assignee_id)
           staff_.push_back(*t->assignee_id);

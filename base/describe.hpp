@@ -77,6 +77,7 @@ struct field_marks {
   bool single_line = false;   ///< text: no control characters at all (otherwise tab, LF, CR may appear)
   bool email = false;         ///< text: an e-mail address
   bool not_null = false;      ///< an optional member that may be absent but not null
+  bool added_later = false;   ///< stored JSON from before it lacks it, and reads as its default
   bool personal = false;      ///< about or written by a person
   bool secret = false;        ///< never shown, never logged
   std::string_view help = {}; ///< one sentence for the OpenAPI document and the settings' help
@@ -192,5 +193,9 @@ template <class T>
 inline constexpr bool is_patch_field = false;
 template <class T>
 inline constexpr bool is_patch_field<patch_field<T>> = true;
+
+/// A member of this type may be left out of JSON: that means none, or no change.
+template <class T>
+inline constexpr bool may_be_absent = is_optional<T> || is_patch_field<T> || is_vector<T> || is_string_map<T>;
 
 } // namespace callboard

@@ -108,8 +108,9 @@ void json_reader::read_text(const boost::json::value& from, std::string& into, c
   auto text = from.if_string();
   if (!text)
     return wrong_type("a string", from);
-  if (auto fault = check_text(*text, marks))
-    return fail(fault->code, std::move(fault->detail));
+  if (how_ == read_as::request)
+    if (auto fault = check_text(*text, marks))
+      return fail(fault->code, std::move(fault->detail));
   into.assign(text->data(), text->size());
 }
 

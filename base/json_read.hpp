@@ -14,9 +14,13 @@
 // JSON in: into described structs, with every mistake at once, each at its JSON pointer.
 namespace callboard {
 
-enum class unknown_members {
-  refuse, ///< requests: a misspelt member must not be lost in silence
-  ignore, ///< what crosses versions: stored events, envelopes between nodes, providers' answers
+/// Who wrote the JSON decides how strictly it is read. Types, ids, times and enumerators must fit either way, and what is
+/// required must be there: all members but optionals, lists, maps and changes.
+enum class read_as {
+  request, ///< limits hold, and a member nobody knows is a mistake: a misspelt one must not be lost in silence
+  /// Ours, perhaps by another version: it was within the limits of its day, and members of later ones are passed over.
+  /// One that came later, and so is missing in older JSON, is marked `added_later` and reads as its default.
+  stored,
 };
 
 /// Parses a whole text: at most `depth_max` nested, no trailing bytes. What is not JSON is `malformed_json` and says at
@@ -32,7 +36,7 @@ class json_reader {
 public:
   static constexpr std::size_t errors_max = 100;
 
-  explicit json_reader(unknown_members policy) : policy_(policy) {}
+  explicit json_reader(read_as how) : how_(how) {}
 
   template <class T>
   void read(const boost::json::value& from, T& into, const field_marks& marks = {});
@@ -64,15 +68,15 @@ private:
   template <described_struct T>
   void read_struct(const boost::json::value& from, T& into);
 
-  unknown_members policy_;
+  read_as how_;
   std::string pointer_;
   std::vector<field_error> errors_;
 };
 
 /// A whole value, or `invalid_request` with all its mistakes.
 template <class T>
-result<T> from_json(const boost::json::value& value, unknown_members policy) {
-  json_reader reader{policy};
+result<T> from_json(const boost::json::value& value, read_as how) {
+  json_reader reader{how};
   T out{};
   reader.read(value, out);
   if (reader.errors().empty())
@@ -83,11 +87,11 @@ result<T> from_json(const boost::json::value& value, unknown_members policy) {
 }
 
 template <class T>
-result<T> from_json_text(std::string_view text, unknown_members policy) {
+result<T> from_json_text(std::string_view text, read_as how) {
   auto value = parse_json(text);
   if (!value)
     return tl::unexpected(std::move(value.error()));
-  return from_json<T>(*value, policy);
+  return from_json<T>(*value, how);
 }
 
 /// The marks that a text breaks, as one sentence, or nothing. Also used for query parameters and settings.
@@ -206,12 +210,11 @@ void json_reader::read_struct(const boost::json::value& from, T& into) {
     const auto& marks = marks_of<d.pointer>;
     step here{*this, std::string_view{d.name}};
     if (auto found = object->if_contains(d.name))
-      read(*found, into.*d.pointer, marks);
-    else if constexpr (!is_optional<member> && !is_patch_field<member> && !is_vector<member> && !is_string_map<member>)
-      if (policy_ == unknown_members::refuse)
-        fail("missing", "is required");
+      read(*found, into.*d.pointer, how_ == read_as::stored ? field_marks{} : marks);
+    else if (!may_be_absent<member> && !(how_ == read_as::stored && marks.added_later))
+      fail("missing", "is required");
   });
-  if (policy_ == unknown_members::refuse)
+  if (how_ == read_as::request)
     refuse_unknown(*object, [](std::string_view name) {
       bool known = false;
       for_each_member<T>([&](auto d) { known = known || name == d.name; });

@@ -109,9 +109,8 @@ void schema_set::add_struct() {
   for_each_member<T>([&](auto d) {
     using member = std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>;
     properties[d.name] = schema_of<member>(marks_of<d.pointer>);
-    // An optional, a list or a map may be left out of a request; a change that is not made is never written at all.
-    constexpr bool may_be_absent = is_optional<member> || is_vector<member> || is_string_map<member>;
-    if (!is_patch_field<member> && !(is_request<T> && may_be_absent))
+    // A change that is not made is never written at all.
+    if (!is_patch_field<member> && !(is_request<T> && may_be_absent<member>))
       required.emplace_back(d.name);
   });
   boost::json::object schema;

@@ -16,8 +16,8 @@ constexpr std::array type_names{
 static_assert(type_names.size() == std::variant_size_v<ticket_event>);
 
 template <std::size_t I>
-std::optional<ticket_event> read_as(std::string_view data) {
-  auto event = from_json_text<std::variant_alternative_t<I, ticket_event>>(data, unknown_members::ignore);
+std::optional<ticket_event> read_one(std::string_view data) {
+  auto event = from_json_text<std::variant_alternative_t<I, ticket_event>>(data, read_as::stored);
   if (!event)
     return std::nullopt;
   return ticket_event{std::in_place_index<I>, std::move(*event)};
@@ -37,7 +37,7 @@ std::optional<ticket_event> read_event(std::string_view type, int schema, std::s
     return std::nullopt;
   std::optional<ticket_event> found;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((type == type_names[I] ? void(found = read_as<I>(data)) : void()), ...);
+    ((type == type_names[I] ? void(found = read_one<I>(data)) : void()), ...);
   }
   (std::make_index_sequence<type_names.size()>{});
   return found;

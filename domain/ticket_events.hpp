@@ -5,7 +5,8 @@
 #include <variant>
 
 // What has happened to a ticket. Stored for as long as the ticket lives and sent to everybody who watches it, so these
-// only grow: a new member is optional, a new meaning is a new event or a higher `schema`.
+// only grow: a new member is optional or marked `added_later`, a new meaning is a new event or a higher `schema`. They
+// are read without the limits of today.
 namespace callboard {
 
 struct ticket_created {
@@ -121,7 +122,8 @@ const std::vector<std::string_view>& event_types();
 /// The version of an event's stored form. Older ones are lifted when read.
 inline constexpr int event_schema = 1;
 
-/// Reads a stored event, of any schema up to `event_schema`. An unknown type or broken data is nothing: the store lies.
+/// Reads a stored event, of any schema up to `event_schema`. An unknown type, broken data or a member that is missing is
+/// nothing: the store lies.
 std::optional<ticket_event> read_event(std::string_view type, int schema, std::string_view data);
 
 std::string encode_event(const ticket_event&);

@@ -95,7 +95,7 @@ std::optional<T> exchange::read_body() {
   auto value = parse_body();
   if (!value)
     return std::nullopt;
-  auto read = from_json<T>(*value, unknown_members::refuse);
+  auto read = from_json<T>(*value, read_as::request);
   if (read)
     return std::move(*read);
   take_errors(read.error());

@@ -48,7 +48,7 @@ std::optional<std::string> id_of(const json::object& command) {
 
 tl::expected<live_request, command_fault> read_subscribe(json::object& command, const std::optional<std::string>& id) {
   auto wrapped = wrap_single_values(command);
-  auto read = from_json<subscribe_command>(command, unknown_members::refuse);
+  auto read = from_json<subscribe_command>(command, read_as::request);
   std::vector<field_error> errors;
   if (!read) {
     errors = std::move(read.error().errors);
@@ -76,7 +76,7 @@ tl::expected<live_request, command_fault> read_subscribe(json::object& command, 
 
 tl::expected<live_request, command_fault> read_unsubscribe(const json::object& command,
                                                            const std::optional<std::string>& id) {
-  auto read = from_json<unsubscribe_command>(command, unknown_members::refuse);
+  auto read = from_json<unsubscribe_command>(command, read_as::request);
   if (read)
     return unsubscribe_request{std::move(read->id)};
   read.error().detail = "The command has mistakes; see `errors`.";

@@ -56,7 +56,7 @@ const std::string& live_event::json(verdict said) const {
 }
 
 std::string live_event::encode_as(std::string_view type, std::string data) const {
-  auto view = from_json_text<event_view>(event_.json, unknown_members::ignore);
+  auto view = from_json_text<event_view>(event_.json, read_as::stored);
   CALLBOARD_CHECK(view, "an event of the feed is encoded as an event view");
   view->type = type;
   view->data.text = std::move(data);

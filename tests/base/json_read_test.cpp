@@ -62,6 +62,12 @@ struct awkward {
 };
 BOOST_DESCRIBE_STRUCT(awkward, (), (table))
 
+struct grown {
+  std::string first;
+  int second = 7;
+};
+BOOST_DESCRIBE_STRUCT(grown, (), (first, second))
+
 } // namespace
 
 template <>
@@ -80,6 +86,8 @@ template <>
 inline constexpr field_marks marks_of<&change::text>{.length_max = 3};
 template <>
 inline constexpr field_marks marks_of<&change::kept>{.not_null = true};
+template <>
+inline constexpr field_marks marks_of<&grown::second>{.added_later = true};
 
 namespace {
 
@@ -89,8 +97,8 @@ constexpr std::string_view whole =
   R"("parts":[{"name":"a","weight":1},{"name":"b"}],"counts":{"x":1,"y":2},"raw":{"any":[1,"2"]}})";
 
 template <class T>
-std::string faults(std::string_view text, unknown_members policy = unknown_members::refuse) {
-  auto read = from_json_text<T>(text, policy);
+std::string faults(std::string_view text, read_as how = read_as::request) {
+  auto read = from_json_text<T>(text, how);
   if (read)
     return "";
   if (read.error().code != error_code::invalid_request)
@@ -107,7 +115,7 @@ std::string faults_of(std::string_view member, std::string_view value) {
 }
 
 TEST(json_read, reads_every_kind_of_member) {
-  auto read = from_json_text<everything>(whole, unknown_members::refuse);
+  auto read = from_json_text<everything>(whole, read_as::request);
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->flag);
   EXPECT_EQ(read->wide, INT64_MIN);
@@ -141,16 +149,47 @@ TEST(json_read, asks_for_what_is_required_and_not_for_optionals_lists_and_maps) 
             "/span:missing /id:missing /paint:missing /raw:missing");
 }
 
-TEST(json_read, takes_defaults_for_what_is_missing_when_it_reads_other_versions) {
-  auto read = from_json_text<part>("{}", unknown_members::ignore);
+TEST(json_read, misses_what_is_required_in_stored_json_too) {
+  EXPECT_EQ(faults<part>("{}", read_as::stored), "/name:missing");
+  EXPECT_EQ(faults<part>(R"({"name":null})", read_as::stored), "/name:wrong_type");
+  EXPECT_EQ(faults<everything>(R"({"parts":[{"weight":1}]})", read_as::stored),
+            "/flag:missing /wide:missing /narrow:missing /real:missing /text:missing /time:missing "
+            "/span:missing /id:missing /paint:missing /parts/0/name:missing /raw:missing");
+}
+
+TEST(json_read, takes_the_default_of_what_was_added_later_in_stored_json_alone) {
+  auto read = from_json_text<grown>(R"({"first":"a"})", read_as::stored);
   ASSERT_TRUE(read);
-  EXPECT_EQ(*read, part{});
+  EXPECT_EQ(read->second, 7);
+  EXPECT_EQ(from_json_text<grown>(R"({"first":"a","second":8})", read_as::stored)->second, 8);
+  EXPECT_EQ(faults<grown>(R"({"first":"a","second":"x"})", read_as::stored), "/second:wrong_type");
+  EXPECT_EQ(faults<grown>(R"({"first":"a"})"), "/second:missing");
+}
+
+TEST(json_read, holds_stored_json_to_no_limits_of_today) {
+  constexpr std::string_view beyond =
+    R"({"title":"a\tlonger title","body":" ","email":"nobody","stars":9,"share":1.5,"tags":["","four","c"]})";
+  EXPECT_EQ(faults<bounded>(beyond), "/title:invalid_character /body:blank /email:invalid_email /stars:too_large "
+                                     "/share:too_large /tags:too_many_items");
+  auto read = from_json_text<bounded>(beyond, read_as::stored);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->title, "a\tlonger title");
+  EXPECT_EQ(read->stars, 9);
+  EXPECT_EQ(read->tags, (std::vector<std::string>{"", "four", "c"}));
+  EXPECT_EQ(faults<change>(R"({"text":"long","kept":null})", read_as::stored), "");
+}
+
+TEST(json_read, wants_the_right_kinds_in_stored_json_too) {
+  EXPECT_EQ(faults<bounded>(R"({"title":1,"stars":"x","tags":[2]})", read_as::stored),
+            "/title:wrong_type /stars:wrong_type /tags/0:wrong_type");
+  EXPECT_EQ(faults<std::uint8_t>("256", read_as::stored), ":out_of_range");
+  EXPECT_EQ(faults<colour>("\"green\"", read_as::stored), ":invalid_choice");
 }
 
 TEST(json_read, refuses_or_passes_over_unknown_members_as_told) {
   constexpr std::string_view text = R"({"name":"a","nmae":"b","":1})";
   EXPECT_EQ(faults<part>(text), "/nmae:unknown_member /:unknown_member");
-  EXPECT_EQ(faults<part>(text, unknown_members::ignore), "");
+  EXPECT_EQ(faults<part>(text, read_as::stored), "");
   EXPECT_EQ(faults<part>(R"({"Name":"a"})"), "/name:missing /Name:unknown_member");
 }
 
@@ -162,11 +201,11 @@ TEST(json_read, tells_the_kind_it_wanted_and_the_kind_it_got) {
                              {"18446744073709551615", "a number"},
                              {"[]", "an array"},
                              {"{}", "an object"}}) {
-    auto read = from_json_text<std::string>(value, unknown_members::refuse);
+    auto read = from_json_text<std::string>(value, read_as::request);
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().errors.at(0), (field_error{"", "wrong_type", std::string{"must be a string, is "} + kind}));
   }
-  EXPECT_EQ(from_json_text<part>("\"x\"", unknown_members::refuse).error().errors.at(0).detail,
+  EXPECT_EQ(from_json_text<part>("\"x\"", read_as::request).error().errors.at(0).detail,
             "must be an object, is a string");
 }
 
@@ -175,7 +214,7 @@ TEST(json_read, refuses_every_wrong_kind_for_every_kind_of_member) {
   auto taken = [&]<class T>(T*) {
     std::string all;
     for (auto value : values)
-      if (from_json_text<T>(value, unknown_members::refuse))
+      if (from_json_text<T>(value, read_as::request))
         all.append(all.empty() ? "" : " ").append(value);
     return all;
   };
@@ -196,13 +235,13 @@ TEST(json_read, refuses_every_wrong_kind_for_every_kind_of_member) {
 }
 
 TEST(json_read, takes_whole_numbers_however_they_are_written_and_no_others) {
-  EXPECT_EQ(*from_json_text<int>("5.0", unknown_members::refuse), 5);
-  EXPECT_EQ(*from_json_text<int>("1e3", unknown_members::refuse), 1'000);
-  EXPECT_EQ(*from_json_text<int>("-0", unknown_members::refuse), 0);
+  EXPECT_EQ(*from_json_text<int>("5.0", read_as::request), 5);
+  EXPECT_EQ(*from_json_text<int>("1e3", read_as::request), 1'000);
+  EXPECT_EQ(*from_json_text<int>("-0", read_as::request), 0);
   for (auto text : {"5.5", "1e-1", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e19",
                     "1e300", "-1e300"})
     EXPECT_EQ(faults<std::int64_t>(text), ":wrong_type") << text;
-  EXPECT_EQ(*from_json_text<std::int64_t>("9223372036854775807", unknown_members::refuse), INT64_MAX);
+  EXPECT_EQ(*from_json_text<std::int64_t>("9223372036854775807", read_as::request), INT64_MAX);
 }
 
 TEST(json_read, refuses_numbers_that_do_not_fit_the_member) {
@@ -210,7 +249,7 @@ TEST(json_read, refuses_numbers_that_do_not_fit_the_member) {
     EXPECT_EQ(faults<std::uint8_t>(text), ":out_of_range") << text;
   for (auto text : {"2147483648", "-2147483649"})
     EXPECT_EQ(faults<int>(text), ":out_of_range") << text;
-  EXPECT_EQ(*from_json_text<int>("-2147483648", unknown_members::refuse), INT32_MIN);
+  EXPECT_EQ(*from_json_text<int>("-2147483648", read_as::request), INT32_MIN);
 }
 
 TEST(json_read, holds_numbers_to_their_bounds) {
@@ -274,12 +313,11 @@ TEST(json_read, refuses_addresses_that_cannot) {
 }
 
 TEST(json_read, tells_absent_null_and_value_apart_in_a_change) {
-  auto read = *from_json_text<change>(R"({"text":null,"piece":{"name":"n"}})", unknown_members::refuse);
+  auto read = *from_json_text<change>(R"({"text":null,"piece":{"name":"n"}})", read_as::request);
   EXPECT_EQ(read.text, (patch_field<std::string>{true, std::nullopt}));
   EXPECT_EQ(read.piece, (patch_field<part>{true, part{"n", std::nullopt}}));
   EXPECT_EQ(read.kept, std::nullopt);
-  EXPECT_EQ(*from_json_text<change>("{}", unknown_members::refuse).map([](auto c) { return to_json(c); }),
-            R"({"kept":null})");
+  EXPECT_EQ(*from_json_text<change>("{}", read_as::request).map([](auto c) { return to_json(c); }), R"({"kept":null})");
 }
 
 TEST(json_read, looks_into_the_values_of_a_change) {
@@ -302,14 +340,14 @@ TEST(json_read, stops_listing_after_a_hundred_mistakes) {
   std::string text = "[";
   for (int i = 0; i < 500; ++i)
     text += i == 0 ? "\"x\"" : ",\"x\"";
-  auto read = from_json_text<std::vector<int>>(text + "]", unknown_members::refuse);
+  auto read = from_json_text<std::vector<int>>(text + "]", read_as::request);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().errors.size(), 100u);
   EXPECT_EQ(read.error().errors.back().pointer, "/99");
 }
 
 TEST(json_read, reads_over_what_was_there_before) {
-  json_reader reader{unknown_members::refuse};
+  json_reader reader{read_as::request};
   std::vector<int> list{1, 2, 3};
   std::map<std::string, int> map{{"old", 1}};
   reader.read(*parse_json("[4]"), list);
@@ -325,7 +363,7 @@ TEST(json_read, never_repeats_a_caller_s_text_in_its_details) {
   auto quoted = std::string{text};
   for (const auto& body : {R"({"flag":)" + quoted + R"(,"time":)" + quoted + R"(,"span":)" + quoted + R"(,"id":)"
                            + quoted + R"(,"paint":)" + quoted + R"(,"wide":)" + quoted + "}"}) {
-    auto read = from_json_text<everything>(body, unknown_members::refuse);
+    auto read = from_json_text<everything>(body, read_as::request);
     ASSERT_FALSE(read);
     for (const auto& e : read.error().errors)
       EXPECT_EQ(e.detail.find(secret), std::string::npos) << e.pointer;

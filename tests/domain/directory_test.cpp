@@ -154,14 +154,14 @@ TEST(membership, is_bounded_and_a_full_department_still_lets_go) {
 
 TEST(directory_event, reads_back_as_it_was_written) {
   auto event = **decide_user(a_user(), user_deletion{ann}, t2);
-  auto read = from_json_text<directory_event>(to_json(event), unknown_members::ignore);
+  auto read = from_json_text<directory_event>(to_json(event), read_as::stored);
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, event);
 }
 
 TEST(directory_bodies, hold_to_their_limits) {
   auto faults = []<class T>(T*, std::string_view text) {
-    auto read = from_json_text<T>(text, unknown_members::refuse);
+    auto read = from_json_text<T>(text, read_as::request);
     std::string all;
     if (!read)
       for (const auto& e : read.error().errors)

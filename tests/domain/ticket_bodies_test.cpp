@@ -14,7 +14,7 @@ std::string times(std::size_t count, std::string_view part) {
 
 template <class T>
 std::string faults(std::string_view text) {
-  auto read = from_json_text<T>(text, unknown_members::refuse);
+  auto read = from_json_text<T>(text, read_as::request);
   std::string all;
   if (!read)
     for (const auto& e : read.error().errors)

@@ -106,6 +106,32 @@ TEST_F(sqlite_file_test, rows_of_an_older_form_are_read_and_encoded_anew) {
   EXPECT_EQ(reader->load({{{}, 1}, {}}).state, made.state);
 }
 
+TEST_F(sqlite_file_test, a_row_beyond_the_limits_of_today_is_read) {
+  auto [made, item] = test_ticket::made(1, at(0));
+  writer->commit({&item, 1});
+  close();
+  raw_database{place.file()}.rows("UPDATE ticket SET view = json_set(view, '$.requester', json('{\"name\":\""
+                                  + std::string(500, 'x') + "\",\"email\":\"nobody\"}'))");
+  reopen();
+  auto loaded = reader->load({{{}, 1}, {}}).state;
+  ASSERT_TRUE(loaded && loaded->ticket.requester);
+  EXPECT_EQ(loaded->ticket.requester->email, "nobody");
+}
+
+TEST_F(sqlite_file_test, a_row_that_lacks_a_member_is_the_stores_failure_and_says_which) {
+  auto [made, item] = test_ticket::made(1, at(0));
+  writer->commit({&item, 1});
+  close();
+  raw_database{place.file()}.rows("UPDATE ticket SET view = json_remove(view, '$.ai.status')");
+  reopen();
+  try {
+    reader->load({{{}, 1}, {}});
+    FAIL() << "it was read";
+  } catch (const store_failure& why) {
+    EXPECT_NE(std::string{why.what()}.find("/ai/status is required"), std::string::npos) << why.what();
+  }
+}
+
 TEST_F(sqlite_file_test, what_cannot_be_read_is_the_stores_failure) {
   auto [made, item] = test_ticket::made(1, at(0));
   auto id = made.state.ticket.id;

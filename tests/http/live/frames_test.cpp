@@ -93,7 +93,7 @@ TEST(live_frames, of_events_read_back_as_described) {
   auto text = event_frame_label("a \"quoted\" id") + "the-cursor";
   text += event_frame_middle;
   text += event->json + '}';
-  auto read = from_json_text<event_frame>(text, unknown_members::refuse);
+  auto read = from_json_text<event_frame>(text, read_as::request);
   ASSERT_TRUE(read) << read.error().detail;
   EXPECT_EQ(read->id, "a \"quoted\" id");
   EXPECT_EQ(read->cursor, "the-cursor");
@@ -127,8 +127,8 @@ TEST(live_event, that_leaves_tells_nothing_but_that) {
   cursor_maker cursors{{"key", 3, 0}};
   auto event = test::make_event({.feed_id = 9, .padding = 100});
   live_event going{*event, cursors};
-  auto left = from_json_text<event_view>(going.json(verdict::left), unknown_members::refuse);
-  auto whole = from_json_text<event_view>(going.json(verdict::deliver), unknown_members::refuse);
+  auto left = from_json_text<event_view>(going.json(verdict::left), read_as::request);
+  auto whole = from_json_text<event_view>(going.json(verdict::deliver), read_as::request);
   ASSERT_TRUE(left && whole);
   EXPECT_EQ(left->type, "ticket.left");
   EXPECT_EQ(left->id, whole->id);
@@ -142,7 +142,7 @@ TEST(live_event, that_enters_brings_the_whole_ticket) {
   auto event = test::make_event({.feed_id = 9, .ticket_view = R"({"title":"Cannot log in","version":11})"});
   live_event going{*event, cursors};
   EXPECT_EQ(going.type(verdict::entered), "ticket.entered");
-  auto entered = from_json_text<event_view>(going.json(verdict::entered), unknown_members::refuse);
+  auto entered = from_json_text<event_view>(going.json(verdict::entered), read_as::request);
   ASSERT_TRUE(entered);
   EXPECT_EQ(entered->type, "ticket.entered");
   EXPECT_EQ(entered->version, 9);
