@@ -33,8 +33,30 @@ private:
 
 /// Requests describe what may be sent, answers what is always there: a type names its side.
 /// A request's optional members are not required; an answer's members always are (null when empty).
+/// What is nested in a request is one as well, which is checked: else it would be said to require what the reader does not.
 template <class T>
 inline constexpr bool is_request = false;
+
+namespace detail {
+
+/// What is inside optionals, lists, maps and changes.
+template <class T>
+struct carried {
+  using type = T;
+};
+template <class T>
+struct carried<std::optional<T>> : carried<T> {};
+template <class T>
+struct carried<patch_field<T>> : carried<T> {};
+template <class T>
+struct carried<std::vector<T>> : carried<T> {};
+template <class T>
+struct carried<std::map<std::string, T>> : carried<T> {};
+
+template <class T>
+inline constexpr bool is_request_or_plain = !described_struct<T> || is_request<T>;
+
+} // namespace detail
 
 template <class T>
 boost::json::object schema_set::schema_of(const field_marks& marks) {
@@ -108,6 +130,8 @@ void schema_set::add_struct() {
   boost::json::array required;
   for_each_member<T>([&](auto d) {
     using member = std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>;
+    static_assert(!is_request<T> || detail::is_request_or_plain<typename detail::carried<member>::type>,
+                  "mark what is nested in a request as a request, too");
     properties[d.name] = schema_of<member>(marks_of<d.pointer>);
     // A change that is not made is never written at all.
     if (!is_patch_field<member> && !(is_request<T> && may_be_absent<member>))

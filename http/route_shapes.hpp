@@ -140,6 +140,7 @@ template <class Argument>
 void describe_argument(route& row) {
   if constexpr (is_body<Argument>) {
     using body = decltype(Argument::value);
+    static_assert(is_request<body>, "mark the body as a request above");
     row.request = shape_of<body>();
     row.request_optional = std::same_as<body, no_body>;
   } else {

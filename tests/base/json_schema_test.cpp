@@ -25,11 +25,17 @@ struct schema_view {
 };
 BOOST_DESCRIBE_STRUCT(schema_view, (), (id, number, paint, tags, part, time, share))
 
+struct schema_inner {
+  std::optional<int> maybe;
+  int always = 0;
+};
+BOOST_DESCRIBE_STRUCT(schema_inner, (), (maybe, always))
+
 struct schema_body {
   std::string title;
   std::optional<std::string> email;
   std::optional<int> kept;
-  std::vector<schema_part> parts;
+  std::vector<schema_inner> parts;
   std::map<std::string, bool> flags;
   patch_field<colour> paint;
   duration_ms span{};
@@ -55,6 +61,8 @@ BOOST_DESCRIBE_STRUCT(schema_empty, (), ())
 
 template <>
 inline constexpr bool is_request<schema_body> = true;
+template <>
+inline constexpr bool is_request<schema_inner> = true;
 template <>
 inline constexpr field_marks marks_of<&schema_view::number>{.minimum = 1, .maximum = 9, .help = "Short."};
 template <>
@@ -100,7 +108,7 @@ TEST(json_schema, describes_a_request_whose_optional_members_may_be_left_out) {
       "title": {"type": "string", "minLength": 1, "maxLength": 200, "description": "One line."},
       "email": {"type": ["string", "null"], "format": "email"},
       "kept": {"type": "integer", "format": "int64"},
-      "parts": {"type": "array", "items": {"$ref": "#/components/schemas/schema_part"}},
+      "parts": {"type": "array", "items": {"$ref": "#/components/schemas/schema_inner"}},
       "flags": {"type": "object", "additionalProperties": {"type": "boolean"}},
       "paint": {"type": ["string", "null"], "enum": ["red", "dark_blue", null]},
       "span": {"type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$"},
@@ -117,7 +125,17 @@ TEST(json_schema, requires_of_a_request_exactly_what_the_reader_requires) {
   for (const auto& e : read.error().errors)
     missing.emplace_back(e.pointer.substr(1));
   EXPECT_EQ(named_schema<schema_body>().at("required"), missing);
+  auto nested = from_json_text<std::vector<schema_inner>>("[{}]", read_as::request);
+  ASSERT_FALSE(nested);
+  ASSERT_EQ(nested.error().errors.size(), 1u);
+  EXPECT_EQ(nested.error().errors[0].pointer, "/0/always");
+  EXPECT_EQ(named_schema<schema_inner>().at("required"), (boost::json::array{"always"}));
 }
+
+static_assert(std::same_as<detail::carried<std::optional<std::vector<schema_part>>>::type, schema_part>);
+static_assert(std::same_as<detail::carried<patch_field<std::map<std::string, schema_part>>>::type, schema_part>);
+static_assert(detail::is_request_or_plain<schema_inner> && detail::is_request_or_plain<std::string>);
+static_assert(!detail::is_request_or_plain<schema_part>, "a struct of answers is none of a request's");
 
 TEST(json_schema, never_requires_what_the_writer_leaves_out) {
   EXPECT_EQ(named_schema<schema_event>().at("required"), (boost::json::array{"always"}));
@@ -128,8 +146,8 @@ TEST(json_schema, names_each_struct_once_and_refers_to_it) {
   EXPECT_EQ(set.schema_of<schema_view>(), *parse_json(R"({"$ref": "#/components/schemas/schema_view"})"));
   set.schema_of<schema_body>();
   set.schema_of<schema_view>();
-  EXPECT_EQ(set.named().size(), 3u);
-  for (auto name : {"schema_view", "schema_body", "schema_part"})
+  EXPECT_EQ(set.named().size(), 4u);
+  for (auto name : {"schema_view", "schema_body", "schema_part", "schema_inner"})
     EXPECT_TRUE(set.named().contains(name)) << name;
 }
 

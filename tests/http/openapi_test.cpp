@@ -1,6 +1,7 @@
 #include "http/openapi.hpp"
 
 #include "base/json_read.hpp"
+#include "domain/ticket_commands.hpp"
 #include "http/route_table.hpp"
 #include "http/yaml.hpp"
 
@@ -63,6 +64,15 @@ TEST(openapi, every_reference_leads_somewhere) {
     auto found = json::value(document()).find_pointer(ref.substr(1), failed);
     EXPECT_TRUE(found && !failed) << ref;
   }
+}
+
+TEST(openapi, requires_no_more_of_a_requester_than_the_reader) {
+  for (auto given : {R"({})", R"({"name":"Ann"})", R"({"email":"ann@example.com"})", R"({"name":null,"email":null})"}) {
+    auto body = R"({"title":"t","description":"d","requester":)" + std::string{given} + "}";
+    EXPECT_TRUE(from_json_text<create_ticket>(body, read_as::request)) << given;
+  }
+  const auto& schemas = document().at("components").as_object().at("schemas").as_object();
+  EXPECT_FALSE(schemas.at("requester").as_object().contains("required"));
 }
 
 TEST(openapi, every_error_an_operation_names_has_its_status) {
