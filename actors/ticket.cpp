@@ -150,7 +150,7 @@ void ticket_actor_state::decide_and_store(ticket_command command, reply_promise 
     return refuse_and_store(command, decided.error(), promise);
   auto write = write_of(*state_, *decided, now);
   if (command.job) {
-    bool answered = std::get<record_ai_result>(command.body).answer.has_value();
+    bool answered = has_usable_answer(std::get<record_ai_result>(command.body), *options_->policy);
     write.completion = job_completion{*command.job, command.claim_token, answered ? job_state::done : job_state::dead,
                                       command.job_failure};
   }

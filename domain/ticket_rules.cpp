@@ -1,6 +1,7 @@
 #include "domain/ticket_rules.hpp"
 
 #include "base/digest.hpp"
+#include "base/json_read.hpp"
 #include "base/json_write.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,14 @@ constexpr bool contains(std::span<const T> all, T one) {
 
 problem one_mistake(field_error fault) {
   return {error_code::invalid_request, "The body has mistakes; see `errors`.", {std::move(fault)}};
+}
+
+std::optional<field_error> check_choice(const std::string& category, std::span<const std::string> categories,
+                                        std::string_view pointer) {
+  if (contains(categories, category))
+    return std::nullopt;
+  return field_error{std::string{pointer}, "invalid_choice",
+                     fmt::format("must be one of: {}", fmt::join(categories, ", "))};
 }
 
 std::optional<std::string> unless_empty(const std::string& text) {
@@ -209,34 +218,34 @@ decision decider::operator()(const record_ai_result& c) {
     return refuse(error_code::conflict, "The result is about an older text of the ticket.");
   if (t.ai.status == ai_status::done)
     return refuse(error_code::conflict, "The ticket is already classified.");
-  if (auto fault = c.answer ? check_classification(*c.answer, policy_) : std::nullopt)
-    return tl::unexpected(one_mistake(std::move(*fault)));
   if (policy_.classify == policy_mode::off) {
     cancel_ai("off");
     return done();
   }
-  if (!c.answer && t.ai.status == ai_status::fallback)
+  // A refusal would end the job and leave the ticket waiting for ever, so what is malformed counts as no answer.
+  bool answered = has_usable_answer(c, policy_);
+  if (!answered && t.ai.status == ai_status::fallback)
     return done();
 
   // When every provider has failed, safe values stand in; they always fill what nobody set.
   const classification safe{"general", ticket_priority::medium, 0, sentiment::neutral, "und"};
-  const auto& answer = c.answer.value_or(safe);
+  const auto& answer = answered ? *c.answer : safe;
   ai_classified e;
-  e.ai = {c.answer ? ai_status::done : ai_status::fallback,
+  e.ai = {answered ? ai_status::done : ai_status::fallback,
           answer.category,
           answer.priority,
           answer.confidence,
-          !c.answer,
+          !answered,
           std::nullopt,
           std::nullopt,
           unless_empty(c.provider),
           unless_empty(c.model),
           unless_empty(c.prompt_version)};
-  if (c.answer) {
+  if (answered) {
     e.ai.sentiment = answer.sentiment;
     e.ai.language = answer.language;
   }
-  bool fills = !c.answer || (policy_.classify == policy_mode::auto_apply && answer.confidence >= policy_.threshold);
+  bool fills = !answered || (policy_.classify == policy_mode::auto_apply && answer.confidence >= policy_.threshold);
   if (fills && !state_.memory.category_by_person && t.category != answer.category)
     e.category = {true, answer.category};
   if (fills && !state_.memory.priority_by_person && t.priority != answer.priority)
@@ -378,20 +387,24 @@ std::string classify_input_of(std::string_view title, std::string_view descripti
 
 std::optional<field_error> check_category(const std::string& category, const ticket_policy& policy,
                                           std::string_view pointer) {
-  if (contains(std::span<const std::string>{policy.categories}, category))
-    return std::nullopt;
-  return field_error{std::string{pointer}, "invalid_choice",
-                     fmt::format("must be one of: {}", fmt::join(policy.categories, ", "))};
+  return check_choice(category, policy.categories, pointer);
 }
 
-std::optional<field_error> check_classification(const classification& answer, const ticket_policy& policy) {
-  if (auto fault = check_category(answer.category, policy, "/category"))
+std::optional<field_error> check_classification(const classification& answer, std::span<const std::string> categories) {
+  if (auto fault = check_choice(answer.category, categories, "/category"))
     return fault;
   if (answer.priority == ticket_priority::urgent)
     return field_error{"/priority", "invalid_choice", "must be one of: low, medium, high"};
   if (!(answer.confidence >= 0 && answer.confidence <= 1))
     return field_error{"/confidence", "out_of_range", "must be from 0 to 1"};
-  return std::nullopt;
+  auto fault = check_text(answer.language, marks_of<&classification::language>);
+  if (fault)
+    fault->pointer = "/language";
+  return fault;
+}
+
+bool has_usable_answer(const record_ai_result& result, const ticket_policy& policy) {
+  return result.answer && !check_classification(*result.answer, policy.categories);
 }
 
 std::vector<std::string> without_repeats(const std::vector<std::string>& tags) {

@@ -38,9 +38,12 @@ std::string classify_input_of(std::string_view title, std::string_view descripti
 /// A category must be a configured one; the pointer says where it stood.
 std::optional<field_error> check_category(const std::string& category, const ticket_policy&, std::string_view pointer);
 
-/// What a provider may answer: a configured category, not `urgent`, confidence from 0 to 1. Whoever asks a provider
-/// checks with this, so that the next one can be asked; a result that breaks it is refused.
-std::optional<field_error> check_classification(const classification&, const ticket_policy&);
+/// What a provider may answer: a configured category, not `urgent`, confidence from 0 to 1, a short language tag. The one
+/// rule of this: who asks providers checks with it, so that the next one can be asked.
+std::optional<field_error> check_classification(const classification&, std::span<const std::string> categories);
+
+/// Whether a result brings an answer that may be believed; without one the safe values stand in.
+bool has_usable_answer(const record_ai_result&, const ticket_policy&);
 
 /// Order and spelling are kept, repeats go.
 std::vector<std::string> without_repeats(const std::vector<std::string>& tags);

@@ -1,31 +1,23 @@
 #include "actors/ai/gateway.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
+#include "domain/ticket_rules.hpp"
 
 namespace callboard {
 namespace {
-
-constexpr std::size_t language_tag_max = 35; // RFC 5646, 4.4.1
 
 double seconds_since(std::chrono::steady_clock::time_point begun, std::chrono::steady_clock::time_point now) {
   return std::chrono::duration<double>(now - begun).count();
 }
 
-} // namespace
-
-std::optional<std::string> fault_in(const classification& answer, const std::vector<std::string>& categories) {
-  if (std::find(categories.begin(), categories.end(), answer.category) == categories.end())
-    return "`category` is none of the configured ones";
-  if (answer.priority == ticket_priority::urgent)
-    return "`priority` must be low, medium or high";
-  if (!(answer.confidence >= 0 && answer.confidence <= 1))
-    return "`confidence` is not between 0 and 1";
-  if (answer.language.empty() || answer.language.size() > language_tag_max)
-    return "`language` is not a language tag";
-  return std::nullopt;
+/// Providers are not trusted. The answer's own words stay out: they may quote a customer.
+std::optional<std::string> fault_in(const ai_answer& said, const classify_task& task) {
+  if (!said.answer)
+    return "no answer";
+  auto fault = check_classification(*said.answer, task.categories);
+  return fault ? std::optional{fault->pointer + " " + fault->detail} : std::nullopt;
 }
+
+} // namespace
 
 gateway_actor::behavior_type gateway_state::start(options given) {
   options_.emplace(std::move(given));
@@ -70,8 +62,7 @@ void gateway_state::try_next(std::shared_ptr<walk> w) {
 void gateway_state::on_answer(const std::shared_ptr<walk>& w, ai_answer& answer, steady::time_point begun) {
   if (answer.failure)
     return on_failure(w, std::move(*answer.failure), begun);
-  auto fault = answer.answer ? fault_in(*answer.answer, w->task.categories) : std::optional<std::string>{"no answer"};
-  if (fault)
+  if (auto fault = fault_in(answer, w->task))
     return on_failure(w, {ai_fault::bad_output, std::move(*fault), {}}, begun);
   const auto& provider = options_->classify_chain[w->step];
   ++seen_[provider].calls;

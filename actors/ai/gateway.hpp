@@ -53,9 +53,6 @@ private:
   std::map<std::string, provider_info> seen_;
 };
 
-/// What is wrong with an answer, or nothing: providers are not trusted.
-std::optional<std::string> fault_in(const classification&, const std::vector<std::string>& categories);
-
 gateway_actor spawn_gateway(caf::actor_system&, gateway_options);
 
 } // namespace callboard

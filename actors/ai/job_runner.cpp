@@ -176,8 +176,10 @@ void runner_state::record(shared_job job, record_ai_result result, std::string f
         if (answer.status == 503 || answer.status == 423)
           return give_back(job, job_state::available, delay_before(job->attempt), false,
                            "the ticket could not be reached");
+        // Not dead: its ticket would wait for ever.
         if (answer.status == 500)
-          return give_back(job, job_state::dead, {}, true, "recording the result failed repeatedly");
+          return give_back(job, job_state::available, options_->retry_max, true,
+                           "recording the result failed repeatedly");
         finish("classify", "refused");
       },
       [this, job](caf::error& why) {

@@ -160,6 +160,35 @@ TEST_F(job_runner, an_answer_that_breaks_the_schema_is_not_believed) {
   EXPECT_NE(store.updates[0].error.find("category"), std::string::npos);
 }
 
+TEST_F(job_runner, an_answer_that_only_the_ticket_finds_wrong_gives_safe_values_and_a_dead_job) {
+  home.ai_enabled = false;
+  auto t = create();
+  ASSERT_EQ(created_jobs.size(), 1u);
+  auto command =
+    command_on(t.id, record_ai_result{created_jobs[0].input_hash, good("poetry").answer, "fake", "m", "classify-1"});
+  command.meta.who = {actor_type::ai, "ai"};
+  command.job = created_jobs[0].id;
+  command.claim_token = 7;
+  EXPECT_EQ(ask<reply>(home.router.get(), command).status, 200);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::fallback);
+  ASSERT_EQ(store.completions.size(), 1u);
+  EXPECT_EQ(store.completions[0].state, job_state::dead) << "and so replayable";
+}
+
+TEST_F(job_runner, a_result_that_cannot_be_recorded_leaves_the_job_alive) {
+  answers = {good()};
+  store.refuse = [](const journal_item& item) {
+    auto write = std::get_if<ticket_write>(&item.write);
+    return write && write->completion ? std::optional{journal_status::failed} : std::nullopt;
+  };
+  auto t = create();
+  wake();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_EQ(store.updates[0].run_at, wall + 300s);
+}
+
 TEST_F(job_runner, a_claim_by_a_person_cancels_the_result) {
   answers = {good()};
   home.ai_enabled = false;

@@ -251,9 +251,14 @@ TEST(ai_result, of_a_replay_is_refused_while_a_person_holds_the_ticket_and_taken
   EXPECT_EQ(d.classify(sure), "ai.classified");
 }
 
-TEST(ai_result, that_no_provider_may_give_is_refused) {
+TEST(ai_result, that_no_provider_may_give_counts_as_none) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double endless = HUGE_VAL;
+  auto in_language = [](std::string language) {
+    auto answer = answer_of("billing", ticket_priority::low, 0.5);
+    answer.language = std::move(language);
+    return answer;
+  };
   for (const auto& [bad, pointer] : std::vector<std::pair<classification, std::string>>{
          {answer_of("sales", ticket_priority::low, 0.5), "/category"},
          {answer_of("", ticket_priority::low, 0.5), "/category"},
@@ -261,15 +266,25 @@ TEST(ai_result, that_no_provider_may_give_is_refused) {
          {answer_of("billing", ticket_priority::low, -0.1), "/confidence"},
          {answer_of("billing", ticket_priority::low, 1.1), "/confidence"},
          {answer_of("billing", ticket_priority::low, nan), "/confidence"},
-         {answer_of("billing", ticket_priority::low, endless), "/confidence"}}) {
+         {answer_of("billing", ticket_priority::low, endless), "/confidence"},
+         {in_language(""), "/language"},
+         {in_language("e\nn"), "/language"},
+         {in_language("e\xffn"), "/language"},
+         {in_language(std::string(36, 'x')), "/language"}}) {
     desk d;
-    EXPECT_EQ(d.classify(bad), "(invalid_request)") << pointer;
-    EXPECT_EQ(d.refusal.errors.at(0).pointer, pointer);
-    EXPECT_EQ(d.ai(), ai_status::pending);
-    EXPECT_EQ(check_classification(bad, d.policy)->pointer, pointer);
+    EXPECT_EQ(check_classification(bad, d.policy.categories)->pointer, pointer);
+    EXPECT_FALSE(has_usable_answer(d.result_now(bad), d.policy)) << pointer;
+    EXPECT_EQ(d.classify(bad), "ai.classified") << pointer;
+    EXPECT_EQ(d.ai(), ai_status::fallback) << "its job ends with it, so waiting would have no end";
+    EXPECT_EQ(d.now_is().category, "general");
+    EXPECT_EQ(d.now_is().priority, ticket_priority::medium);
+    EXPECT_FALSE(d.now_is().ai.language || d.now_is().ai.sentiment);
+    EXPECT_EQ(d.classify(bad), "") << "a second failure says nothing new";
   }
-  EXPECT_FALSE(check_classification(answer_of("billing", ticket_priority::low, 0), {}));
-  EXPECT_FALSE(check_classification(answer_of("billing", ticket_priority::high, 1), {}));
+  const std::vector<std::string> categories{"billing"};
+  EXPECT_FALSE(check_classification(answer_of("billing", ticket_priority::low, 0), categories));
+  EXPECT_FALSE(check_classification(answer_of("billing", ticket_priority::high, 1), categories));
+  EXPECT_FALSE(check_classification(in_language(std::string(35, 'x')), categories));
 }
 
 TEST(human_reply, cancels_an_ai_that_is_still_thinking) {

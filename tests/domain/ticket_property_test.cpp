@@ -109,6 +109,11 @@ void history::step() {
     ++refused;
     ASSERT_EQ(desk_.state, before) << "what is refused changes nothing";
     ASSERT_FALSE(once.error().detail.empty());
+    // A refused result ends its job: it must not have been the one that is waited for.
+    if (auto result = std::get_if<record_ai_result>(&request);
+        result && before.ticket.ai.status == ai_status::pending) {
+      ASSERT_NE(result->input_hash, before.memory.classify_input);
+    }
   } else {
     ++(once->empty() ? unchanged : accepted);
     expect_sound(request, before, events_before);
@@ -140,6 +145,7 @@ void history::expect_sound(const ticket_request& request, const ticket_state& be
     ASSERT_EQ(memory.classify_input, classify_input_of(t.title, t.description));
   }
   bool by_ai = std::holds_alternative<record_ai_result>(request);
+  ASSERT_TRUE(!by_ai || t.ai.status != ai_status::pending) << "the job has ended, nobody else would end the waiting";
   bool classified = !made.empty() && std::holds_alternative<ai_classified>(made.back());
   ASSERT_TRUE(!classified || by_ai);
   if (t.ai.status != was.ai.status && t.ai.status == ai_status::done) {
