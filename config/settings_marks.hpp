@@ -169,7 +169,10 @@ inline constexpr field_marks marks_of<&config::limit_settings::live_behind_timeo
 
 template <>
 inline constexpr field_marks marks_of<&config::ticket_settings::categories>{
-  .items_max = 100, .item_length_max = 50, .single_line = true, .help = "The categories that a ticket may have."};
+  .items_max = 100,
+  .item_length_max = 50,
+  .single_line = true,
+  .help = "The categories that a ticket may have; general, if among them, stands in when no AI answers."};
 template <>
 inline constexpr field_marks marks_of<&config::ticket_settings::idle_timeout>{
   .minimum = 10, .maximum = 86'400'000, .help = "How long an unused ticket's actor is kept."};

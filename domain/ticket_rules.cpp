@@ -41,6 +41,29 @@ std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional{text};
 }
 
+ticket_ai advice_of(const classification& answer) {
+  ticket_ai ai;
+  ai.status = ai_status::done;
+  ai.category = answer.category;
+  ai.priority = answer.priority;
+  ai.confidence = answer.confidence;
+  ai.sentiment = answer.sentiment;
+  ai.language = answer.language;
+  return ai;
+}
+
+/// What stands in when every provider has failed.
+ticket_ai safe_advice(const ticket_policy& policy) {
+  ticket_ai ai;
+  ai.status = ai_status::fallback;
+  if (std::string category{safe_category}; contains(std::span{policy.categories}, category))
+    ai.category = std::move(category);
+  ai.priority = ticket_priority::medium;
+  ai.confidence = 0;
+  ai.fallback = true;
+  return ai;
+}
+
 problem refuse_move(ticket_status from, ticket_status to) {
   std::vector<std::string> names;
   for (auto s : allowed_moves(from))
@@ -227,29 +250,17 @@ decision decider::operator()(const record_ai_result& c) {
   if (!answered && t.ai.status == ai_status::fallback)
     return done();
 
-  // When every provider has failed, safe values stand in; they always fill what nobody set.
-  const classification safe{"general", ticket_priority::medium, 0, sentiment::neutral, "und"};
-  const auto& answer = answered ? *c.answer : safe;
   ai_classified e;
-  e.ai = {answered ? ai_status::done : ai_status::fallback,
-          answer.category,
-          answer.priority,
-          answer.confidence,
-          !answered,
-          std::nullopt,
-          std::nullopt,
-          unless_empty(c.provider),
-          unless_empty(c.model),
-          unless_empty(c.prompt_version)};
-  if (answered) {
-    e.ai.sentiment = answer.sentiment;
-    e.ai.language = answer.language;
-  }
-  bool fills = !answered || (policy_.classify == policy_mode::auto_apply && answer.confidence >= policy_.threshold);
-  if (fills && !state_.memory.category_by_person && t.category != answer.category)
-    e.category = {true, answer.category};
-  if (fills && !state_.memory.priority_by_person && t.priority != answer.priority)
-    e.priority = {true, answer.priority};
+  e.ai = answered ? advice_of(*c.answer) : safe_advice(policy_);
+  e.ai.provider = unless_empty(c.provider);
+  e.ai.model = unless_empty(c.model);
+  e.ai.prompt_version = unless_empty(c.prompt_version);
+  // Safe values always fill what nobody set.
+  bool fills = !answered || (policy_.classify == policy_mode::auto_apply && e.ai.confidence >= policy_.threshold);
+  if (fills && e.ai.category && !state_.memory.category_by_person && t.category != e.ai.category)
+    e.category = {true, e.ai.category};
+  if (fills && !state_.memory.priority_by_person && t.priority != e.ai.priority)
+    e.priority = {true, e.ai.priority};
   emit(std::move(e));
   return done();
 }

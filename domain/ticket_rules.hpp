@@ -12,6 +12,10 @@ namespace callboard {
 
 BOOST_DEFINE_ENUM_CLASS(policy_mode, suggest, auto_apply, off)
 
+/// The category of the safe values, which stand in where no provider answered. Where it is not configured they have none:
+/// any other would be a guess that sends tickets to the wrong people.
+inline constexpr std::string_view safe_category = "general";
+
 struct ticket_policy {
   std::vector<std::string> categories{"billing", "technical", "general"};
   policy_mode classify = policy_mode::auto_apply;

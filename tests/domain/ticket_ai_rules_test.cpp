@@ -134,6 +134,25 @@ TEST(ai_result, without_an_answer_puts_safe_values_in) {
   }
 }
 
+TEST(ai_result, without_an_answer_guesses_no_category_where_general_is_not_configured) {
+  desk d{plain_ticket(), {{"orders", "returns"}, policy_mode::auto_apply, 0.5}};
+  EXPECT_EQ(d.classify(std::nullopt), "ai.classified");
+  EXPECT_EQ(d.ai(), ai_status::fallback);
+  EXPECT_TRUE(d.now_is().ai.fallback);
+  EXPECT_FALSE(d.now_is().category || d.now_is().ai.category);
+  EXPECT_EQ(d.now_is().priority, ticket_priority::medium);
+  EXPECT_EQ(d.now_is().ai.confidence, 0);
+}
+
+TEST(ai_result, without_an_answer_and_without_general_leaves_the_category_that_ai_had_filled) {
+  desk d{plain_ticket(), {{"orders", "returns"}, policy_mode::auto_apply, 0.5}};
+  d.classify(answer_of("orders", ticket_priority::low, 0.9));
+  d.edit("Another question");
+  d.classify(std::nullopt);
+  EXPECT_EQ(d.now_is().category, "orders");
+  EXPECT_EQ(d.now_is().ai.category, std::nullopt);
+}
+
 TEST(ai_result, puts_safe_values_beside_a_person_s_and_not_over_them) {
   auto body = plain_ticket();
   body.category = "technical";
