@@ -178,6 +178,7 @@ child_spec ai_branch(const wiring_context& c) {
   gateway_options gateway;
   gateway.classify_chain = c.settings.ai.chains.classify;
   gateway.timeout = c.settings.ai.timeout;
+  gateway.is_on = [&home = c.home] { return home.ai_enabled.load(); };
   gateway.note = [&meters = c.meters](std::string_view provider, std::string_view outcome, double seconds) {
     meters.ai.calls(provider, outcome).add();
     meters.ai.call_duration(provider).observe(

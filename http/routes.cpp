@@ -328,7 +328,9 @@ std::vector<route> system_rows() {
        .operation = "set_ai_switch",
        .tag = "system",
        .summary = "Switch AI on or off",
-       .description = "Off: no job is begun, running calls are cancelled, waiting creations answer at once.",
+       .description =
+         "Off: no job is begun, running calls are cancelled uncharged, waiting creations answer at once. It ends "
+         "with the process: the setting `ai.enabled` is the first value.",
        .takes = command,
        .responses = {ok<ai_switch>("The switch.")}}),
   };

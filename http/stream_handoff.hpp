@@ -57,9 +57,9 @@ public:
   /// How many streams are open. The edge waits for 0 within its deadline, then destroys the service.
   virtual std::size_t open() const = 0;
 
-  /// Calls `done` once on this thread, when the ticket's classification has ended (done, fallback or off) or at
-  /// `until`, whichever is first; never from inside this call. To miss nothing, register first, then look at the
-  /// ticket, then wait. Dropping the returned token forgets `done`.
+  /// Calls `done` once on this thread, when the ticket's classification has ended (done, fallback or off), when AI is
+  /// switched off or at `until`, whichever is first; never from inside this call. To miss nothing, register first, then
+  /// look at the ticket and the switch, then wait. Dropping the returned token forgets `done`.
   virtual std::shared_ptr<void> wait_for_classification(const ticket_id&, std::chrono::steady_clock::time_point until,
                                                         std::function<void()> done) = 0;
 };

@@ -34,7 +34,8 @@ wait_wish wish_of(const exchange& ex, const creation_query& query) {
   return wish;
 }
 
-/// Told when a ticket's classification has ended. Made before the command is sent, so that nothing is missed.
+/// Told when a ticket's classification has ended or AI is switched off. Made before the command is sent, so that nothing
+/// is missed.
 class classification_watch {
 public:
   classification_watch(exchange& ex, const ticket_id& id, steady_time until)
@@ -89,7 +90,8 @@ task<> wait_for_earlier(exchange& ex, reply& created, ticket_id id, steady_time 
     co_return;
   bool pending = looked->status == 200 && is_pending(looked->body);
   show_current(created, std::move(*looked));
-  if (!pending)
+  // Had AI been switched off before the watch was there, nobody would have told it.
+  if (!pending || !ex.house().ai_enabled)
     co_return;
   auto waiting = watch.wait();
   co_await std::move(waiting);

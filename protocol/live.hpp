@@ -17,6 +17,8 @@ class live_sink {
 public:
   virtual ~live_sink() = default;
   virtual void publish(std::shared_ptr<const feed_batch> batch, std::function<void()> done) = 0;
+  /// AI was switched off: whoever waits for a classification on the thread need not wait any more. Returns at once.
+  virtual void end_classification_waits() = 0;
 };
 
 } // namespace callboard

@@ -38,7 +38,10 @@ caf::result<ai_answer> gateway_state::classify(classify_task& task) {
 
 void gateway_state::try_next(std::shared_ptr<walk> w) {
   const auto& chain = options_->classify_chain;
-  if (w->step == chain.size()) {
+  bool is_on = options_->is_on();
+  if (!is_on)
+    w->last = {ai_fault::parked, "AI was switched off", {}};
+  if (!is_on || w->step == chain.size()) {
     w->caller.deliver(ai_answer{.answer = {},
                                 .failure = w->last,
                                 .provider = chain.empty() ? std::string{} : chain.back(),

@@ -13,6 +13,8 @@ struct gateway_options {
   /// Where each configured provider lives; written by the supervisor that starts it.
   std::map<std::string, std::shared_ptr<address<provider_actor>>> providers;
   duration_ms timeout{8'000}; ///< of one provider's answer
+  /// The kill switch: off, a walk under way asks no further provider.
+  std::function<bool()> is_on = [] { return true; };
   std::function<void(std::string_view provider, std::string_view outcome, double seconds)> note =
     [](std::string_view, std::string_view, double) {};
 };

@@ -12,6 +12,8 @@ constexpr int claim_max = 64;
 /// Time for the ticket's actor and the journal, on top of the provider's.
 constexpr std::chrono::seconds record_timeout{30};
 
+constexpr const char* switched_off = "AI was switched off";
+
 } // namespace
 
 runner_actor::behavior_type runner_state::start(options given) {
@@ -23,11 +25,7 @@ runner_actor::behavior_type runner_state::start(options given) {
       claim();
       self_->delayed_send(self_, options_->poll, tick{});
     },
-    [this](set_ai_enabled wish) {
-      options_->home.ai_enabled.store(wish.enabled);
-      claim();
-      return wish.enabled;
-    },
+    [this](set_ai_enabled wish) { return switch_ai(wish.enabled); },
     [this](drain) -> caf::result<bool> {
       draining_ = true;
       auto promise = self_->make_response_promise<bool>();
@@ -40,13 +38,36 @@ runner_actor::behavior_type runner_state::start(options given) {
   };
 }
 
+bool runner_state::switch_ai(bool enabled) {
+  auto& home = options_->home;
+  home.ai_enabled.store(enabled);
+  if (!enabled) {
+    for (const auto& job : std::exchange(asked_, {})) {
+      ++abandoned_;
+      give_back(job, job_state::available, {}, false, switched_off);
+    }
+    for (const auto& sink : home.sinks())
+      sink->end_classification_waits();
+  }
+  claim();
+  return enabled;
+}
+
+bool runner_state::is_asked(const shared_job& job) {
+  if (asked_.contains(job))
+    return true;
+  --abandoned_;
+  claim();
+  return false;
+}
+
 void runner_state::claim() {
   if (claiming_) {
     more_waits_ = true;
     return;
   }
   bool journal_is_busy = options_->home.journal_wait_us.load() > options_->journal_wait_max_us;
-  int room = std::min(options_->concurrency - running_, claim_max);
+  int room = std::min(options_->concurrency - running_ - abandoned_, claim_max);
   // Half a window at least, so that a loaded runner claims in batches instead of one by one.
   bool worth_it = room >= std::min(options_->concurrency, claim_max) / 2 || running_ == 0;
   if (draining_ || journal_is_busy || room <= 0 || !worth_it)
@@ -106,19 +127,28 @@ command_meta runner_state::meta_for(const claimed_job& job) {
 // --- classification --------------------------------------------------------------------------------------------
 
 void runner_state::classify(shared_job job) {
+  // Switched off while the claim was under way.
+  if (!options_->home.ai_enabled.load())
+    return give_back(job, job_state::available, {}, false, switched_off);
+  asked_.insert(job);
   self_
     ->request(options_->home.internal_reader.get(), options_->store_timeout,
               load_ticket{{ticket_id{job->subject}, 0}, {}})
     .then(
       [this, job](const loaded_ticket& loaded) {
+        if (!is_asked(job))
+          return;
         bool wanted =
           loaded.state && !loaded.state->memory.deleted && loaded.state->memory.classify_input == job->input_hash;
         if (wanted)
-          ask_gateway(job, loaded.state->ticket);
-        else
-          give_back(job, job_state::cancelled, {}, true, "the ticket has changed or is gone");
+          return ask_gateway(job, loaded.state->ticket);
+        asked_.erase(job);
+        give_back(job, job_state::cancelled, {}, true, "the ticket has changed or is gone");
       },
       [this, job](caf::error& why) {
+        if (!is_asked(job))
+          return;
+        asked_.erase(job);
         give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
       });
 }
@@ -131,13 +161,15 @@ void runner_state::ask_gateway(shared_job job, const ticket& about) {
     .then([this, job](ai_answer& answer) { on_answer(job, answer); },
           [this, job](caf::error& why) {
             ai_answer none;
-            retry_or_give_up(job, {ai_fault::transient, text_of(why, self_->system()), {}}, none);
+            none.failure = ai_failure{ai_fault::transient, text_of(why, self_->system()), {}};
+            on_answer(job, none);
           });
 }
 
 void runner_state::on_answer(shared_job job, ai_answer& answer) {
-  if (!options_->home.ai_enabled.load())
-    return give_back(job, job_state::available, {}, false, "AI was switched off");
+  if (!is_asked(job))
+    return;
+  asked_.erase(job);
   if (answer.failure)
     return retry_or_give_up(job, *answer.failure, answer);
   record(job,

@@ -3,6 +3,8 @@
 #include "actors/acting.hpp"
 #include "protocol/house.hpp"
 
+#include <unordered_set>
+
 namespace callboard {
 
 struct runner_options {
@@ -24,6 +26,10 @@ struct runner_options {
 /// Turns durable jobs into work: claims them, asks AI outside any transaction, and sends the result to the ticket's actor
 /// like any other command. The call is at least once, the effect exactly once (reliability C-2).
 ///
+/// The kill switch ends with the process: the settings give its first value. Off, no job is claimed to classify, those
+/// whose answer is still out go back at once without a charge, and whoever waits for a classification is told. What is
+/// already being recorded stands. Bounded stays what is asked: an abandoned call takes its place until it ends.
+///
 /// Spawned by: the `ai` supervisor. Monitors: nobody. Bounded by: `concurrency` jobs under way. When it dies, its jobs
 /// stay `running` until their lease ends or the process starts anew; a late result of the old claim is thrown away.
 class runner_state {
@@ -38,6 +44,9 @@ public:
 private:
   using shared_job = std::shared_ptr<const claimed_job>;
 
+  bool switch_ai(bool enabled);
+  /// Whether the job's answer is still wanted. Called once when it comes.
+  bool is_asked(const shared_job& job);
   void claim();
   void on_claimed(claimed_jobs& found, int asked);
   void run(claimed_job job);
@@ -58,6 +67,8 @@ private:
   interface::pointer self_;
   std::optional<options> options_;
   int running_ = 0;
+  std::unordered_set<shared_job> asked_; ///< to classify, and their answer is not there
+  int abandoned_ = 0;                    ///< given back by the switch, and their answer is not there
   bool claiming_ = false;
   bool more_waits_ = false; ///< a hint came while a claim was under way
   bool draining_ = false;

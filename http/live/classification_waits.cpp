@@ -64,4 +64,9 @@ void classification_waits::see(const feed_event& event) {
     found->second->finish();
 }
 
+void classification_waits::end_all() {
+  while (!waits_.empty())
+    waits_.begin()->second->finish();
+}
+
 } // namespace callboard::http

@@ -17,10 +17,12 @@ public:
   classification_waits(const classification_waits&) = delete;
   classification_waits& operator=(const classification_waits&) = delete;
 
-  /// Calls `done` once, from `see` or at `until`. Dropping the token forgets it; the token may outlive this.
+  /// Calls `done` once, from `see` or `end_all` or at `until`. Dropping the token forgets it; the token may outlive this.
   std::shared_ptr<void> add(const ticket_id& ticket, steady_time until, std::function<void()> done);
 
   void see(const feed_event& event);
+  /// No classification will come: AI was switched off.
+  void end_all();
   std::size_t size() const { return waits_.size(); }
 
 private:

@@ -24,6 +24,15 @@ public:
     done();
   }
 
+  void end_classification_waits() override {
+    std::lock_guard lock{mutex_};
+    if (io_)
+      asio::post(*io_, [hub = hub_] {
+        if (auto there = hub.lock())
+          there->waits_.end_all();
+      });
+  }
+
   void close() {
     std::lock_guard lock{mutex_};
     io_ = nullptr;

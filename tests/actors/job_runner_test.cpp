@@ -11,6 +11,8 @@ class job_runner : public actor_test {
 protected:
   std::vector<ai_answer> answers; ///< what the provider says, in turn; the last one again and again
   int calls = 0;
+  bool holding = false; ///< the provider keeps its answers until `release`
+  std::function<void()> on_call = [] {};
   std::vector<std::pair<std::string, std::string>> finished;
   std::shared_ptr<address<provider_actor>> provider = std::make_shared<address<provider_actor>>();
   runner_actor runner;
@@ -22,11 +24,20 @@ protected:
     gateway_options gateway;
     gateway.classify_chain = {"fake"};
     gateway.providers.emplace("fake", provider);
+    gateway.is_on = [this] { return home.ai_enabled.load(); };
     home.gateway.set(keep(spawn_gateway(system, std::move(gateway))));
     router_options router{home, std::make_shared<const ticket_policy>()};
     router.world = world;
     home.router.set(keep(spawn_ticket_router(system, std::move(router))));
+    start_runner(64);
+  }
+
+  void start_runner(int concurrency) {
+    if (runner)
+      client->send_exit(runner, caf::exit_reason::user_shutdown);
+    settle();
     runner_options options{.home = home, .categories = {"billing", "technical", "general"}};
+    options.concurrency = concurrency;
     options.world = world;
     options.note = [this](std::string_view kind, std::string_view outcome) { finished.emplace_back(kind, outcome); };
     runner = keep(spawn_job_runner(system, std::move(options)));
@@ -58,6 +69,13 @@ protected:
 
   const ticket& now_is(const ticket& t) { return store.tickets[t.id].ticket; }
 
+  /// By the provider itself: its promises are its own.
+  void release() {
+    holding = false;
+    ask<providers>(provider->get(), get_providers{});
+    settle();
+  }
+
   void wake() {
     client->send(runner, jobs_hint{});
     settle();
@@ -65,13 +83,25 @@ protected:
 
 private:
   provider_actor make_provider() {
-    return system.spawn([this](provider_actor::pointer) -> provider_actor::behavior_type {
+    return system.spawn([this](provider_actor::pointer self) -> provider_actor::behavior_type {
+      using promise = caf::typed_response_promise<ai_answer>;
+      auto held = std::make_shared<std::vector<std::pair<promise, ai_answer>>>();
       return {
-        [this](const classify_task&) {
+        [this, self, held](const classify_task&) -> caf::result<ai_answer> {
           auto index = std::min<std::size_t>(static_cast<std::size_t>(calls++), answers.size() - 1);
-          return answers[index];
+          on_call();
+          if (!holding)
+            return answers[index];
+          auto later = self->make_response_promise<ai_answer>();
+          held->emplace_back(later, answers[index]);
+          return later;
         },
-        [](get_providers) { return providers{}; },
+        [held](get_providers) {
+          for (auto& [later, answer] : *held)
+            later.deliver(answer);
+          held->clear();
+          return providers{};
+        },
       };
     });
   }
@@ -212,6 +242,86 @@ TEST_F(job_runner, the_kill_switch_claims_nothing_to_classify) {
   EXPECT_TRUE(ask<bool>(runner, set_ai_enabled{true}));
   wake();
   EXPECT_EQ(now_is(t).ai.status, ai_status::done);
+}
+
+TEST_F(job_runner, the_kill_switch_gives_running_calls_back_uncharged_and_ignores_their_answers) {
+  answers = {good()};
+  holding = true;
+  auto t = create();
+  wake();
+  ASSERT_EQ(calls, 1);
+  EXPECT_FALSE(ask<bool>(runner, set_ai_enabled{false}));
+  ASSERT_EQ(store.updates.size(), 1u) << "at once, whenever the provider may answer";
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_FALSE(store.updates[0].charge_attempt);
+  EXPECT_EQ(store.updates[0].run_at, wall);
+  EXPECT_EQ(store.updates[0].claim_token, 7);
+  release();
+  EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
+  EXPECT_TRUE(store.completions.empty());
+  EXPECT_EQ(store.updates.size(), 1u);
+
+  store.jobs = created_jobs;
+  EXPECT_TRUE(ask<bool>(runner, set_ai_enabled{true}));
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::done);
+  EXPECT_EQ(store.completions.size(), 1u);
+}
+
+TEST_F(job_runner, the_kill_switch_gives_back_what_is_being_claimed) {
+  answers = {good()};
+  create();
+  client->send(runner, jobs_hint{});
+  EXPECT_FALSE(ask<bool>(runner, set_ai_enabled{false}));
+  EXPECT_EQ(calls, 0);
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_FALSE(store.updates[0].charge_attempt);
+}
+
+TEST_F(job_runner, a_call_that_was_given_back_keeps_its_place_until_it_ends) {
+  start_runner(1);
+  answers = {good()};
+  holding = true;
+  auto t = create();
+  wake();
+  ask<bool>(runner, set_ai_enabled{false});
+  store.jobs = created_jobs;
+  ask<bool>(runner, set_ai_enabled{true});
+  wake();
+  EXPECT_EQ(calls, 1);
+  release();
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::done);
+}
+
+TEST_F(job_runner, the_kill_switch_asks_no_further_provider) {
+  gateway_options gateway;
+  gateway.classify_chain = {"fake", "other"};
+  gateway.providers = {{"fake", provider}, {"other", provider}};
+  gateway.is_on = [this] { return home.ai_enabled.load(); };
+  home.gateway.set(keep(spawn_gateway(system, std::move(gateway))));
+  answers = {bad(ai_fault::transient), good()};
+  on_call = [this] { client->send(runner, set_ai_enabled{false}); };
+  create();
+  wake();
+  EXPECT_EQ(calls, 1);
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_FALSE(store.updates[0].charge_attempt);
+}
+
+TEST_F(job_runner, the_kill_switch_tells_those_who_wait_for_a_classification) {
+  struct counting_sink final : live_sink {
+    int told = 0;
+    void publish(std::shared_ptr<const feed_batch>, std::function<void()> done) override { done(); }
+    void end_classification_waits() override { ++told; }
+  };
+  auto sink = std::make_shared<counting_sink>();
+  home.add_sink(sink);
+  ask<bool>(runner, set_ai_enabled{false});
+  EXPECT_EQ(sink->told, 1);
+  ask<bool>(runner, set_ai_enabled{true});
+  EXPECT_EQ(sink->told, 1);
 }
 
 TEST_F(job_runner, gives_way_when_peoples_writes_wait_for_the_journal) {

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+import time
 
 import websockets
 from server import EventStream, Server, classified, eventually, new_ticket
@@ -146,3 +148,30 @@ def test_the_kill_switch_stops_ai_and_a_restart_of_it_catches_up(server, client)
     assert client.get(f"/api/v1/tickets/{other['id']}").json["ai"]["status"] == "pending"
     assert client.ask("PUT", "/api/v1/system/ai", {"enabled": True}).status == 200
     assert classified(client, ticket["id"])["ai"]["status"] == "done"
+
+
+def test_the_kill_switch_gives_running_calls_back_and_ends_the_waits(tmp_path):
+    with Server(tmp_path, testing__failpoints="builtin.classify@Slow=sleep:8s*1") as server:
+        client = server.client()
+        answers = []
+        body = {"title": "Slow", "description": "The app crashes when I log in."}
+        waiting = threading.Thread(
+            target=lambda: answers.append(server.client().post("/api/v1/tickets", body, Prefer="wait=20"))
+        )
+        waiting.start()
+        running = lambda: client.get("/api/v1/system/jobs?state=running").json["items"]
+        eventually(running, what="the call")
+        begun = time.monotonic()
+        switched = client.ask("PUT", "/api/v1/system/ai", {"enabled": False})
+        assert switched.status == 200 and switched.json == {"enabled": False}
+        waiting.join()
+        assert time.monotonic() - begun < 5
+        assert answers[0].status == 201 and answers[0].json["ai"]["status"] == "pending"
+        path = f"/api/v1/tickets/{answers[0].json['id']}"
+        jobs = lambda: client.get("/api/v1/system/jobs").json["items"]
+        eventually(lambda: [(j["state"], j["attempt"]) for j in jobs()] == [("available", 0)], what="the job's return")
+        assert client.get("/api/v1/system/ai").json == {"enabled": False}
+        assert client.ask("PUT", "/api/v1/system/ai", {"enabled": True}).json == {"enabled": True}
+        eventually(lambda: client.get(path).json["ai"]["status"] == "done", timeout=40, what="the classification")
+        events = client.get(f"{path}/events").json["items"]
+        assert [e["type"] for e in events].count("ai.classified") == 1

@@ -400,6 +400,8 @@ void edge_fixture::classify_all() {
     each->tell_all();
 }
 
+void edge_fixture::set_ai_enabled(bool enabled) { inner_->home.ai_enabled = enabled; }
+
 void edge_fixture::remove_router() {
   caf::anon_send_exit(inner_->home.router.get(), caf::exit_reason::kill);
   inner_->home.router.set({});

@@ -34,6 +34,9 @@ public:
   /// The classification of every pending ticket ends now.
   void classify_all();
 
+  /// The switch alone: nobody is told.
+  void set_ai_enabled(bool enabled);
+
   void remove_router();
   bool drain(std::chrono::milliseconds within);
   /// Begins a drain on a thread of its own; `drain_finished` waits for it.

@@ -358,6 +358,27 @@ TEST_F(edge, the_wait_ends_with_its_time) {
   EXPECT_NE(answer.body.find("\"status\":\"pending\""), std::string::npos);
 }
 
+TEST_F(edge, nobody_waits_while_ai_is_off) {
+  house_.set_ai_enabled(false);
+  auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(create({"Prefer: wait=10"}).status, 201);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
+TEST_F(edge, a_repeated_creation_does_not_begin_to_wait_when_ai_was_switched_off_meanwhile) {
+  create({"Idempotency-Key: k"});
+  house_.hold_commands();
+  auto begun = std::chrono::steady_clock::now();
+  wire_answer answer;
+  std::thread reading{[&] { answer = create({"Idempotency-Key: k", "Prefer: wait=9"}); }};
+  EXPECT_TRUE(house_.held(1)) << "it looks at the ticket again";
+  house_.set_ai_enabled(false);
+  house_.release_commands();
+  reading.join();
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
 // --- failure ------------------------------------------------------------------------------------------------------
 
 TEST_F(edge, a_missing_actor_is_503_at_once) {

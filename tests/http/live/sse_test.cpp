@@ -240,6 +240,16 @@ TEST_F(classification, ends_a_wait_when_it_is_done_or_the_ticket_is_gone) {
   drop(token), drop(twin), drop(last);
 }
 
+TEST_F(classification, ends_every_wait_when_ai_is_switched_off) {
+  start();
+  auto one = wait(ticket_id::make(), 1h), two = wait(ticket_id::make(), 1h), dropped = wait(ticket_id::make(), 1h);
+  drop(dropped);
+  for (const auto& sink : house.sinks())
+    sink->end_classification_waits();
+  EXPECT_TRUE(eventually([&] { return called == 2; }));
+  drop(one), drop(two);
+}
+
 TEST_F(classification, ends_a_wait_in_time_and_forgets_one_that_is_dropped) {
   event_wish wish;
   wish.context.ai_status = ai_status::done;
