@@ -115,20 +115,36 @@ task<> wait_for_fresh(exchange& ex, reply& created, ticket_id id, classification
     show_current(created, std::move(*current));
 }
 
-named_references references_of(const exchange& ex, const create_ticket& body) {
+named_references references_of(const create_ticket& body) {
   named_references named;
   if (body.assignee_id)
     named.users.emplace_back("/assignee_id", *body.assignee_id);
-  // Ignored, it need not exist.
-  if (body.created_by && !ex.settings().compat.admin_creates_all)
+  if (body.created_by)
     named.users.emplace_back("/created_by", *body.created_by);
   if (body.department)
     named.departments.emplace_back("/department", *body.department);
   return named;
 }
 
+/// `compat.admin_creates_all`: who creates is the user `admin`, if there is one, whatever the request says.
+task<result<void>> let_admin_create(exchange& ex, create_ticket& body) {
+  auto asking = ex.query(find_user{{}, "admin"});
+  result<optional_user> admin = co_await std::move(asking);
+  if (!admin)
+    co_return tl::unexpected(std::move(admin.error()));
+  if (admin->value)
+    body.created_by = admin->value->id;
+  co_return result<void>{};
+}
+
 task<result<reply>> send_creation(exchange& ex, const command_meta& meta, ticket_id id, create_ticket& body) {
-  auto checking = missing_of(ex, references_of(ex, body));
+  if (ex.settings().compat.admin_creates_all) {
+    auto setting = let_admin_create(ex, body);
+    result<void> set = co_await std::move(setting);
+    if (!set)
+      co_return tl::unexpected(std::move(set.error()));
+  }
+  auto checking = missing_of(ex, references_of(body));
   std::optional<problem> missing = co_await std::move(checking);
   if (missing)
     co_return tl::unexpected(std::move(*missing));

@@ -77,8 +77,10 @@ struct list_events {
   page_request page; ///< oldest first
 };
 
+/// A user by the id, deleted ones included; or, while the id is nil, the oldest who has exactly this name.
 struct find_user {
   user_id id;
+  std::string name;
 };
 
 struct list_users {

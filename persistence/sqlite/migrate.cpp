@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "persistence/open_store.hpp"
 #include "persistence/sqlite/migrations/0001_first_schema.hpp"
+#include "persistence/sqlite/migrations/0002_user_by_name.hpp"
 #include "persistence/sqlite/statement.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::array all_migrations{
   migration{1, "first_schema", first_schema},
+  migration{2, "user_by_name", user_by_name},
 };
 
 constexpr std::string_view create_migration_table = R"sql(
@@ -25,9 +27,10 @@ constexpr std::string_view create_migration_table = R"sql(
   ) STRICT
 )sql";
 
-// PRAGMA takes no parameters; these two are compiled in, and a test compares them with the constants they stand for.
+// PRAGMA takes no parameters; these are compiled in, and a test compares them with the constants they stand for.
 constexpr std::string_view mark_as_ours = "PRAGMA application_id = 1128428132";
-constexpr std::array mark_schema_version{std::string_view{"PRAGMA user_version = 1"}};
+constexpr std::array mark_schema_version{std::string_view{"PRAGMA user_version = 1"},
+                                         std::string_view{"PRAGMA user_version = 2"}};
 static_assert(mark_schema_version.size() == all_migrations.size());
 
 /// A store is made with its secret and the number that tells it from others.

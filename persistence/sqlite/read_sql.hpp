@@ -38,6 +38,9 @@ inline constexpr std::string_view list_message_bodies = R"sql(
 
 inline constexpr std::string_view find_user = R"sql(
   SELECT id, name, email, deleted, version, created_at, updated_at FROM user WHERE id = ?)sql";
+inline constexpr std::string_view find_user_by_name = R"sql(
+  SELECT id, name, email, deleted, version, created_at, updated_at FROM user
+  WHERE name = ? AND deleted = 0 ORDER BY id LIMIT 1)sql";
 inline constexpr std::string_view list_users = R"sql(
   SELECT id, name, email, deleted, version, created_at, updated_at FROM user
   WHERE deleted = 0 AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?)sql";

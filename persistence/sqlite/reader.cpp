@@ -32,6 +32,7 @@ reader::reader(std::shared_ptr<const shared_store> shared)
       ticket_text_(db_, sql::find_ticket_text),
       bodies_(db_, sql::list_message_bodies),
       find_user_(db_, sql::find_user),
+      user_by_name_(db_, sql::find_user_by_name),
       users_(db_, sql::list_users),
       user_by_email_(db_, sql::find_user_by_email),
       find_department_(db_, sql::find_department),
@@ -99,7 +100,7 @@ department reader::read_department(const rows& row) {
 std::optional<user> reader::find(const find_user& asked) {
   begin_question();
   return guarded([&]() -> std::optional<user> {
-    auto row = find_user_.query(asked.id);
+    auto row = asked.id.is_nil() ? user_by_name_.query(asked.name) : find_user_.query(asked.id);
     return row.next() ? std::optional{user_of(row)} : std::nullopt;
   });
 }

@@ -47,8 +47,8 @@ private:
   reply_table replies_;
   list_statements lists_;
   statement load_by_id_, load_by_number_, of_command_, ticket_there_, read_skew_, messages_, events_, of_user_,
-    ticket_text_, bodies_, find_user_, users_, user_by_email_, find_department_, departments_, members_, user_there_,
-    department_there_, feed_, feed_ends_, jobs_, jobs_in_state_, count_tickets_, count_jobs_, count_users_,
+    ticket_text_, bodies_, find_user_, user_by_name_, users_, user_by_email_, find_department_, departments_, members_,
+    user_there_, department_there_, feed_, feed_ends_, jobs_, jobs_in_state_, count_tickets_, count_jobs_, count_users_,
     count_departments_;
 };
 

@@ -44,6 +44,21 @@ TEST_P(store_contract, a_user_is_found_as_written_and_changes_follow_versions) {
   EXPECT_EQ(commit(directory_item("user.changed", unknown)).status, version_conflict);
 }
 
+TEST_P(store_contract, a_user_is_found_by_the_exact_name_the_oldest_first) {
+  auto older = test_user("admin", "one@example.com", at(0));
+  auto newer = test_user("admin", "two@example.com", at(1));
+  commit(directory_item("user.created", newer));
+  commit(directory_item("user.created", older));
+  commit(directory_item("user.created", test_user("Admin", "three@example.com", at(2))));
+  auto by_name = [&](std::string name) { return reader->find(find_user{{}, std::move(name)}); };
+  EXPECT_EQ(by_name("admin"), std::min(older, newer, [](const user& a, const user& b) { return a.id < b.id; }));
+  EXPECT_FALSE(by_name("ADMIN") || by_name("adm") || by_name(""));
+  commit(directory_item("user.deleted", deleted(older, at(3))));
+  EXPECT_EQ(by_name("admin"), newer);
+  commit(directory_item("user.deleted", deleted(newer, at(4))));
+  EXPECT_FALSE(by_name("admin"));
+}
+
 TEST_P(store_contract, an_address_belongs_to_one_user_whatever_its_case) {
   auto ann = test_user("Ann", "Ann@Example.com", at(0));
   auto other = test_user("Other", "aNN@exAMPLE.COM", at(0));

@@ -204,7 +204,9 @@ reader_actor::behavior_type stand_in_reader(reader_actor::pointer, desk* d) {
     [=](const list_jobs& q) { return empty(q); },
     [=](const find_user& q) {
       std::lock_guard lock{d->mutex};
-      auto found = d->users.find(q.id);
+      auto found = q.id.is_nil() ? std::find_if(d->users.begin(), d->users.end(),
+                                                [&](const auto& each) { return each.second.name == q.name; })
+                                 : d->users.find(q.id);
       return optional_user{found == d->users.end() ? std::nullopt : std::optional{found->second}};
     },
     [=](const find_department&) { return optional_department{}; },

@@ -506,6 +506,35 @@ TEST(edge_settings, the_prefix_may_be_left_out_where_that_is_set) {
   EXPECT_EQ(ask(house.port(), "GET", "/api/v1/tickets").status, 200);
 }
 
+TEST(edge_settings, a_user_named_admin_creates_every_ticket_where_that_is_set) {
+  auto new_user = [](edge_fixture& house, const std::string& name) {
+    auto body = R"({"name":")" + name + R"(","email":")" + name + R"(@example.com"})";
+    return text_at(json_of(ask(house.port(), "POST", "/api/v1/users", body)), "id");
+  };
+  auto create_by = [](edge_fixture& house, const std::string& id) {
+    auto by = id.empty() ? "" : R"(,"created_by":")" + id + "\"";
+    return ask(house.port(), "POST", "/api/v1/tickets", R"({"title":"t","description":"d")" + by + "}");
+  };
+  auto creator = [](const wire_answer& answer) { return text_at(json_of(answer), "created_by"); };
+  const std::string nobody = "018f3c4e-7d2a-7b3c-9d4e-5f6a7b8c9d0e";
+
+  edge_fixture set{[](config::settings& s) { s.compat.admin_creates_all = true; }};
+  auto ann = new_user(set, "ann");
+  EXPECT_EQ(creator(create_by(set, ann)), ann) << "there is no admin yet";
+  EXPECT_EQ(creator(create_by(set, "")), "");
+  EXPECT_EQ(create_by(set, nobody).status, 400);
+  auto admin = new_user(set, "admin");
+  EXPECT_EQ(creator(create_by(set, ann)), admin);
+  EXPECT_EQ(creator(create_by(set, "")), admin);
+  EXPECT_EQ(creator(create_by(set, nobody)), admin) << "what is ignored need not exist";
+
+  edge_fixture unset;
+  auto other = new_user(unset, "bob");
+  new_user(unset, "admin");
+  EXPECT_EQ(creator(create_by(unset, other)), other);
+  EXPECT_EQ(creator(create_by(unset, "")), "");
+}
+
 TEST(edge_settings, allowed_origins_may_ask_from_a_browser) {
   edge_fixture house{[](config::settings& s) { s.server.cors_origins = {"https://desk.example"}; }};
   auto preflight = ask(house.port(), "OPTIONS", "/api/v1/tickets/1", {},
