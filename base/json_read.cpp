@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace callboard {
 namespace {
 
@@ -44,8 +46,12 @@ bool looks_like_email(std::string_view text) {
 
 void append_pointer_token(std::string& pointer, std::string_view name) {
   constexpr std::size_t token_max = 64;
+  auto end = std::min(name.size(), token_max);
+  // Half a character would leave a pointer that no text can hold.
+  while (end > 0 && end < name.size() && (name[end] & 0xc0) == 0x80)
+    --end;
   pointer += '/';
-  for (char c : name.substr(0, token_max)) {
+  for (char c : name.substr(0, end)) {
     if (c == '~')
       pointer += "~0";
     else if (c == '/')

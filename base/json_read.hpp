@@ -28,7 +28,7 @@ enum class read_as {
 result<boost::json::value> parse_json(std::string_view text, std::size_t depth_max = 64);
 
 /// Appends `/name` to a JSON pointer (RFC 6901: `~` and `/` inside a name are escaped). Names come from the caller, so
-/// what is longer than 64 bytes is cut.
+/// what is longer than 64 bytes is cut, before the character that does not fit.
 void append_pointer_token(std::string& pointer, std::string_view name);
 
 /// Collects mistakes while a value is read; keeps the pointer to where we are.

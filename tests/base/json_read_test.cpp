@@ -336,6 +336,17 @@ TEST(json_read, cuts_long_names_in_pointers) {
   EXPECT_EQ(pointer, "/" + std::string(64, 'x') + ":unknown_member");
 }
 
+TEST(json_read, cuts_long_names_between_characters) {
+  for (std::size_t before : {60u, 61u, 62u, 63u, 64u}) {
+    std::string pointer, whole(before, 'x');
+    append_pointer_token(pointer, whole + "\xf0\x9f\x98\x80");
+    EXPECT_EQ(pointer, '/' + whole + (before == 60 ? "\xf0\x9f\x98\x80" : "")) << before;
+  }
+  std::string pointer;
+  append_pointer_token(pointer, std::string(100, '\x80'));
+  EXPECT_EQ(pointer, "/") << "not UTF-8 at all";
+}
+
 TEST(json_read, stops_listing_after_a_hundred_mistakes) {
   std::string text = "[";
   for (int i = 0; i < 500; ++i)
