@@ -102,6 +102,18 @@ TEST(bad_file, a_syntax_error_has_its_line_and_column) {
       << text;
 }
 
+TEST(bad_file, a_foreign_letter_is_no_blank) {
+  // One of each stretch of letters that the library once took for impossible.
+  for (std::string letter : {"\u00a7", "\u00e4", "\u044f", "\u2e80", "\u3042", "\ufb4f"}) {
+    EXPECT_THAT(faults_of(from_file("[server]\nport = 80 " + letter + "\n")),
+                ElementsAre(testing::StartsWith("callboard.toml:2:11: is not valid TOML: ")))
+      << letter;
+    auto loaded = load_settings(from_file("[tickets]\ncategories = [\"\"\"\\\n  " + letter + "\"\"\"]\n"));
+    ASSERT_TRUE(loaded) << letter;
+    EXPECT_THAT(loaded->values.tickets.categories, ElementsAre(letter));
+  }
+}
+
 TEST(bad_file, the_faults_come_in_the_order_of_the_file) {
   EXPECT_THAT(faults_of(from_file("z = 1\n[server]\nport = ''\nb = 1\na = 1\n[admin]\nq = 1\n")),
               ElementsAre(testing::StartsWith("callboard.toml:1:1: z:"),
