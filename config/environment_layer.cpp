@@ -110,6 +110,8 @@ tl::expected<std::string, std::string> text_of_alias(const alias& row, std::stri
 }
 
 void read_variables(const variables& given, setting_layer layer, const option_table& table, layer_reading& out) {
+  if (given.empty())
+    return;
   environment_reader reader{given, layer, table, out};
   reader.take_own_names();
   for (const auto& row : aliases)

@@ -52,10 +52,12 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string>
   std::vector<std::string_view> near, alike;
   for (const auto& each : known) {
     auto candidate = folded(each);
-    auto away = distance(name, candidate);
+    auto [shorter, longer] = std::minmax({name.size(), candidate.size()});
+    // As many insertions as one is longer than the other are needed at least.
+    auto away = longer - shorter > nearest ? longer : distance(name, candidate);
     if (away < nearest)
       near.clear();
-    if (away <= nearest && away < std::max(name.size(), candidate.size())) {
+    if (away <= nearest && away < longer) {
       nearest = away;
       near.push_back(each);
     }

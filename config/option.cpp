@@ -22,6 +22,7 @@ const option* option_table::find_secret_of_file(std::string_view path) const {
 
 std::string environment_name(std::string_view path) {
   std::string name = "CALLBOARD_";
+  name.reserve(name.size() + path.size());
   for (char c : path)
     name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return name;
