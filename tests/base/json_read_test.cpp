@@ -338,9 +338,9 @@ TEST(json_read, cuts_long_names_in_pointers) {
 
 TEST(json_read, cuts_long_names_between_characters) {
   for (std::size_t before : {60u, 61u, 62u, 63u, 64u}) {
-    std::string pointer, whole(before, 'x');
-    append_pointer_token(pointer, whole + "\xf0\x9f\x98\x80");
-    EXPECT_EQ(pointer, '/' + whole + (before == 60 ? "\xf0\x9f\x98\x80" : "")) << before;
+    std::string pointer, prefix(before, 'x');
+    append_pointer_token(pointer, prefix + "\xf0\x9f\x98\x80");
+    EXPECT_EQ(pointer, '/' + prefix + (before == 60 ? "\xf0\x9f\x98\x80" : "")) << before;
   }
   std::string pointer;
   append_pointer_token(pointer, std::string(100, '\x80'));
