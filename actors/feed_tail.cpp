@@ -6,11 +6,15 @@ feed_actor::behavior_type feed_state::start(options given) {
   options_.emplace(std::move(given));
   self_->delayed_send(self_, options_->poll, tick{});
   return {
-    [this](feed_hint) {
+    [this](feed_hint hint) {
       hinted_ = true;
+      hinted_id_ = std::max(hinted_id_, hint.feed_id);
+      if (!behind_since_ && hinted_id_ > options_->home.feed_head.load())
+        behind_since_ = self_->clock().now();
       read_on();
     },
     [this](tick) {
+      note(0);
       read_on();
       self_->delayed_send(self_, options_->poll, tick{});
     },
@@ -42,8 +46,10 @@ void feed_state::publish(feed_page& page) {
   auto hubs = options_->home.sinks();
   hubs_missing_ = hubs.size();
   auto number = ++batch_;
-  options_->note(batch->events.size());
   options_->home.feed_head.store(batch->head);
+  if (batch->head >= hinted_id_)
+    behind_since_.reset();
+  note(batch->events.size());
   for (const auto& hub : hubs)
     hub->publish(batch,
                  [self = caf::actor_cast<feed_actor>(self_), number] { caf::anon_send(self, sink_done{number}); });
@@ -56,6 +62,10 @@ void feed_state::on_done(std::uint64_t batch) {
     return;
   if (--hubs_missing_ == 0)
     read_on(); // more may have been committed meanwhile; an empty page ends it
+}
+
+void feed_state::note(std::size_t events) {
+  options_->note(events, behind_since_ ? self_->clock().now() - *behind_since_ : std::chrono::steady_clock::duration{});
 }
 
 feed_actor spawn_feed(caf::actor_system& system, feed_options options) {

@@ -10,7 +10,9 @@ struct feed_options {
   duration_ms poll{250}; ///< when no hint comes
   duration_ms store_timeout{5'000};
   int page = 500;
-  std::function<void(std::size_t events)> note = [](std::size_t) {};
+  /// What was published just now, and for how long something committed has not been.
+  std::function<void(std::size_t events, std::chrono::steady_clock::duration lag)> note =
+    [](std::size_t, std::chrono::steady_clock::duration) {};
 };
 
 /// Reads what was committed, in feed order, and publishes it to the hub of each I/O thread; the only source of what
@@ -31,11 +33,14 @@ private:
   void read_on();
   void publish(feed_page& page);
   void on_done(std::uint64_t batch);
+  void note(std::size_t events);
 
   interface::pointer self_;
   std::optional<options> options_;
   bool reading_ = false;
   bool hinted_ = false;
+  std::int64_t hinted_id_ = 0; ///< committed, as far as the hints tell
+  std::optional<std::chrono::steady_clock::time_point> behind_since_;
   std::uint64_t batch_ = 0;
   std::size_t hubs_missing_ = 0;
 };

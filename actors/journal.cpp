@@ -8,18 +8,16 @@
 namespace callboard {
 namespace {
 
-std::int64_t micros_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
+constexpr std::chrono::milliseconds calm_after{100};
+
+journal_outcome outcome_of(journal_status status) {
+  journal_outcome outcome;
+  outcome.status = status;
+  return outcome;
 }
 
-/// A failing store is an answer, not the writer's end: it may be back at the next call.
-template <class F>
-auto guarded(F&& work) -> caf::result<decltype(work())> {
-  try {
-    return work();
-  } catch (const store_failure& failure) {
-    return caf::make_error(caf::sec::runtime_error, std::string{failure.what()});
-  }
+std::int64_t micros_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
 }
 
 bool wakes_jobs(const journal_item& item) {
@@ -32,21 +30,44 @@ bool wakes_jobs(const journal_item& item) {
 
 } // namespace
 
+template <class Work>
+auto journal_state::write(Work&& work) {
+  return guarded([&] {
+    try {
+      auto done = work();
+      note_store(true);
+      return done;
+    } catch (const store_failure& failure) {
+      note_store(false, failure.what());
+      throw;
+    }
+  });
+}
+
+void journal_state::note_store(bool works, std::string_view why) {
+  if (std::exchange(works_, works) != works)
+    options_->note_store(works, why);
+}
+
 journal_actor::behavior_type journal_state::start(options given) {
   options_.emplace(std::move(given));
   writer_ = options_->engine->make_writer();
+  note_store(true);
   return {
     [this](journal_item& item) { return take(item); },
-    [this](const claim_jobs& wanted) { return guarded([&] { return writer_->claim(wanted); }); },
-    [this](reserve_numbers wanted) { return guarded([&] { return writer_->reserve_numbers(wanted.count); }); },
+    [this](const claim_jobs& wanted) { return write([&] { return writer_->claim(wanted); }); },
+    [this](reserve_numbers wanted) { return write([&] { return writer_->reserve_numbers(wanted.count); }); },
     [this](const index_search& entries) {
-      return guarded([&] {
+      return write([&] {
         writer_->index(entries);
         return true;
       });
     },
-    [this](const tidy_store& how) { return guarded([&] { return writer_->tidy(how); }); },
-    [this](tick) { flush(); },
+    [this](const tidy_store& how) { return write([&] { return writer_->tidy(how); }); },
+    [this](tick) {
+      calm_due_ = false;
+      flush();
+    },
   };
 }
 
@@ -54,7 +75,6 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
   auto promise = self_->make_response_promise<journal_outcome>();
   items_.push_back(std::move(item));
   promises_.push_back(promise);
-  arrivals_.push_back(steady::now());
   // The flush stands behind everything that has already arrived: neighbours join, and an idle writer waits for nobody.
   if (items_.size() >= options_->batch_max) {
     flush();
@@ -67,25 +87,36 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
 
 void journal_state::flush() {
   flush_due_ = false;
-  if (items_.empty())
+  if (items_.empty()) {
+    options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
     return;
+  }
   auto items = std::move(items_);
   auto promises = std::move(promises_);
-  auto arrivals = std::move(arrivals_);
   items_.clear();
   promises_.clear();
-  arrivals_.clear();
 
   auto begun = steady::now();
-  auto outcomes = commit(items);
+  std::vector<journal_outcome> outcomes;
+  try {
+    outcomes = commit(items);
+    CALLBOARD_CHECK(outcomes.size() == promises.size(), "each journal item has an outcome");
+  } catch (...) {
+    // This ends the actor. Nobody else could tell those who wait that nobody knows.
+    for (auto& promise : promises)
+      promise.deliver(outcome_of(journal_status::in_doubt));
+    throw;
+  }
   auto ended = steady::now();
-  CALLBOARD_CHECK(outcomes.size() == promises.size(), "each journal item has an outcome");
-  auto waited = micros_between(arrivals.front(), begun);
+  auto waited = micros_between(items.front().made, begun);
   options_->home.journal_wait_us.store(waited, std::memory_order_relaxed);
   options_->note({items.size(), micros_between(begun, ended), waited, outcomes});
   for (std::size_t i = 0; i < promises.size(); ++i)
     promises[i].deliver(outcomes[i]);
   tell_others(items, outcomes);
+  // When no more comes the wait is over, and those who gave way must learn it.
+  if (!std::exchange(calm_due_, true))
+    self_->delayed_send(self_, calm_after, tick{});
 }
 
 std::vector<journal_outcome> journal_state::commit(std::span<const journal_item> items) {
@@ -93,8 +124,10 @@ std::vector<journal_outcome> journal_state::commit(std::span<const journal_item>
     hit_failpoint("journal.before_commit");
     auto outcomes = writer_->commit(items);
     hit_failpoint("journal.after_commit");
+    note_store(true);
     return outcomes;
   } catch (const store_failure& failure) {
+    note_store(false, failure.what());
     journal_outcome outcome;
     outcome.status = failure.in_doubt ? journal_status::in_doubt : journal_status::unavailable;
     outcome.detail = failure.what();

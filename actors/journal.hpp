@@ -18,6 +18,8 @@ struct journal_options {
   std::shared_ptr<store_engine> engine;
   std::size_t batch_max = 64;
   std::function<void(const batch_note&)> note = [](const batch_note&) {};
+  /// Whether the store can be written, when that changes; the reason where it cannot.
+  std::function<void(bool, std::string_view)> note_store = [](bool, std::string_view) {};
 };
 
 /// The writer of the store: commits neighbours in one transaction and answers each with its own outcome.
@@ -40,6 +42,10 @@ private:
   caf::result<journal_outcome> take(journal_item& item);
   void flush();
   std::vector<journal_outcome> commit(std::span<const journal_item> items);
+  void note_store(bool works, std::string_view why = {});
+  /// Runs `work` on the writer and notes whether the store took it.
+  template <class Work>
+  auto write(Work&& work);
   void tell_others(std::span<const journal_item> items, std::span<const journal_outcome> outcomes);
 
   interface::pointer self_;
@@ -47,8 +53,9 @@ private:
   std::unique_ptr<store_writer> writer_;
   std::vector<journal_item> items_;
   std::vector<caf::typed_response_promise<journal_outcome>> promises_;
-  std::vector<steady::time_point> arrivals_;
   bool flush_due_ = false;
+  std::optional<bool> works_;
+  bool calm_due_ = false; ///< a tick is on its way that finds out whether nothing waits any more
 };
 
 journal_actor spawn_journal(caf::actor_system&, journal_options);

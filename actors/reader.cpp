@@ -27,12 +27,11 @@ private:
 reader_actor::behavior_type reader_state::start(options given) {
   options_.emplace(std::move(given));
   reader_ = options_->engine->make_reader();
-  // A store that fails ends the reader: its supervisor opens a new connection, with back-off.
   auto answering = [this]<class Query>(const Query&, auto answer) {
     return [this, answer](const Query& query) {
       timed clock{*options_, type_name<Query>()};
       hit_failpoint("reader", type_name<Query>());
-      return answer(*reader_, query);
+      return guarded([&] { return answer(*reader_, query); });
     };
   };
   auto list = [](store_reader& r, const auto& q) { return page_result{r.list(q)}; };

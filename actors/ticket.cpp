@@ -61,7 +61,7 @@ void ticket_actor_state::load() {
           state_ = std::move(loaded.state);
         }
       },
-      [this](caf::error& why) { self_->quit(std::move(why)); });
+      [this](caf::error& why) { self_->quit(store_fault(text_of(why, self_->system()))); });
 }
 
 void ticket_actor_state::become(ticket_state next, std::string view) {
@@ -102,7 +102,7 @@ void ticket_actor_state::answer_unless_committed(ticket_command command, reply_p
   load_ticket question{{options_->id, 0}, command.meta.id};
   self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
     .await(
-      [this, command = std::move(command), promise](loaded_ticket& loaded) mutable {
+      [this, command, promise](loaded_ticket& loaded) mutable {
         if (!loaded.committed)
           decide_and_store(std::move(command), promise);
         else if (command.meta.idempotency)
@@ -110,7 +110,7 @@ void ticket_actor_state::answer_unless_committed(ticket_command command, reply_p
         else
           promise.deliver(answer_again(command, *loaded.committed));
       },
-      [this](caf::error& why) { self_->quit(std::move(why)); });
+      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
 }
 
 /// The answer was stored with the effect, so it is there to the byte.
@@ -122,7 +122,7 @@ void ticket_actor_state::answer_as_kept(ticket_command command, committed_comman
       [this, command, committed, promise](const optional_reply& found) mutable {
         promise.deliver(found.value ? found.value->reply : answer_again(command, committed));
       },
-      [this](caf::error& why) { self_->quit(std::move(why)); });
+      [this, command, committed, promise](caf::error&) mutable { promise.deliver(answer_again(command, committed)); });
 }
 
 /// What the first try would have answered, from what it stored.
@@ -176,7 +176,7 @@ void ticket_actor_state::refuse_stale(const ticket_command& command, reply_promi
                               found.value ? fmt::format("{}", fmt::join(found.value->items, ",")) : std::string{});
         promise.deliver(reply_of(p, command.meta));
       },
-      [this](caf::error& why) { self_->quit(std::move(why)); });
+      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_unavailable(meta)); });
 }
 
 /// A refusal is an answer. It is stored where it must be the same next time (a key), or where it ends a job.
@@ -214,9 +214,10 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
     .await([this, command, write = std::move(write), answer = std::move(answer),
             promise](journal_outcome& outcome) mutable { conclude(command, outcome, write, answer, promise); },
-           [this](caf::error& why) {
-             // The write is in doubt. The router tries again under the same command id, on a state that is loaded anew.
-             self_->quit(std::move(why));
+           [this, meta = command.meta, promise](caf::error&) mutable {
+             // What this actor believes may be old by now: the next command begins from what the store says.
+             promise.deliver(store_in_doubt(meta));
+             self_->quit();
            });
 }
 
@@ -234,7 +235,10 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
       become(write.after, write.view);
   }
   promise.deliver(std::move(*told));
-  bool is_doubtful = outcome.status == journal_status::in_doubt || outcome.status == journal_status::failed;
+  bool is_doubtful = outcome.status == journal_status::in_doubt
+                     || outcome.status == journal_status::failed
+                     // An earlier try of this command was committed after the state here was loaded.
+                     || (command.tries > 0 && !stored);
   if (is_doubtful || (stored && !exists()))
     self_->quit();
 }

@@ -116,7 +116,9 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   item.write = std::move(write);
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
     .then(
-      [meta = command.meta, answer = std::move(answer), promise](const journal_outcome& outcome) mutable {
+      [this, meta = command.meta, answer = std::move(answer), promise](const journal_outcome& outcome) mutable {
+        if (outcome.status == journal_status::stored)
+          options_->note_created();
         promise.deliver(answer_after(outcome, answer, meta).value_or(refused_by_store(meta)));
       },
       [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
@@ -156,8 +158,10 @@ void router_state::enqueue(errand e, const ticket_id& id) {
                                                        "repeatedly. An operator can release it."});
   auto& s = touch(id);
   // Reads of a cold ticket are not writes: many may meet while it is loaded, and the edge's permits bound them.
-  if (is_command && s.waiting.size() >= static_cast<std::size_t>(options_->writes_per_ticket)) {
-    problem p{error_code::overloaded, fmt::format("{} requests already wait for this ticket.", s.waiting.size())};
+  auto commands = std::count_if(s.waiting.begin(), s.waiting.end(),
+                                [](const errand& each) { return std::holds_alternative<ticket_command>(each.what); });
+  if (is_command && commands >= options_->writes_per_ticket) {
+    problem p{error_code::overloaded, fmt::format("{} changes already wait for this ticket.", commands)};
     p.retry_after_s = 1;
     return answer_problem(e, p);
   }
@@ -199,6 +203,9 @@ void router_state::on_answer(const ticket_id& id, std::uint64_t turn, reply& ans
   if (found == slots_.end() || found->second.turn != turn || !found->second.current)
     return;
   auto& s = found->second;
+  if (auto command = std::get_if<ticket_command>(&s.current->what); command && answer.status == 201 && !answer.replayed)
+    if (auto message = std::get_if<add_message>(&command->body))
+      options_->note_message(message->kind);
   s.current->caller.deliver(std::move(answer));
   s.current.reset();
   hand_over(s, id);
@@ -232,12 +239,26 @@ void router_state::on_down(const caf::down_msg& down) {
   auto& s = found->second;
   s.actor = nullptr;
   s.leaving = false;
-  if (down.reason && down.reason != caf::exit_reason::user_shutdown)
+  bool left = !down.reason || down.reason == caf::exit_reason::user_shutdown;
+  if (!left)
     options_->note_crash(id, text_of(down.reason, self_->system()));
-  if (s.current)
+  if (s.current && left)
+    s.waiting.push_front(std::move(*std::exchange(s.current, {}))); // handed to one who had left: nothing has begun
+  else if (s.current && is_store_fault(down.reason))
+    answer_store_fault(*std::exchange(s.current, {}));
+  else if (s.current)
     after_crash(s, id, down.reason);
   hand_over(s, id);
   forget_if_idle(id);
+}
+
+/// The ticket could not even be loaded. Nobody crashed, and what waits may have better luck.
+void router_state::answer_store_fault(errand e) {
+  auto command = std::get_if<ticket_command>(&e.what);
+  if (command && command->tries > 0)
+    e.caller.deliver(store_in_doubt(command->meta));
+  else
+    answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded; nothing was changed."});
 }
 
 void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& reason) {
@@ -268,7 +289,9 @@ void router_state::set_aside(errand e, const ticket_id& id, const caf::error& re
                            kind_of(command.body),      command.meta.request_id,
                            options_->world.wall(),     text_of(reason, self_->system())};
   problem p{error_code::set_aside,
-            fmt::format("The request failed {} times and was set aside; reference {}.", tries_max, record.reference)};
+            fmt::format("The request failed {} times and was set aside; reference {}. The ticket's history tells "
+                        "whether anything of it was stored.",
+                        tries_max, record.reference)};
   p.extra = "\"reference\":" + to_json(record.reference);
   options_->note_set_aside(record);
   set_aside_.push_front(std::move(record));
@@ -285,7 +308,9 @@ void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& re
   auto waiting = std::move(s.waiting);
   s.waiting.clear();
   for (auto& e : waiting)
-    if (std::holds_alternative<ticket_command>(e.what))
+    if (auto command = std::get_if<ticket_command>(&e.what); command && command->tries > 0)
+      e.caller.deliver(store_in_doubt(command->meta)); // it crashed once, perhaps after its commit
+    else if (command)
       answer_problem(e, {error_code::quarantined, "The ticket has just been put in quarantine."});
     else
       s.waiting.push_back(std::move(e));

@@ -16,6 +16,8 @@ struct router_options {
   duration_ms idle_timeout{300'000};
   duration_ms store_timeout{5'000};
   std::function<void(std::size_t warm, std::size_t quarantined)> note = [](std::size_t, std::size_t) {};
+  std::function<void()> note_created = [] {};
+  std::function<void(message_kind)> note_message = [](message_kind) {};
   std::function<void(const set_aside_command&)> note_set_aside = [](const set_aside_command&) {};
   std::function<void(const quarantined_ticket&)> note_quarantine = [](const quarantined_ticket&) {};
   std::function<void(const ticket_id&, const std::string& reason)> note_crash = [](const ticket_id&,
@@ -77,6 +79,7 @@ private:
   void on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why);
   void on_down(const caf::down_msg& down);
   void after_crash(slot& s, const ticket_id& id, const caf::error& reason);
+  void answer_store_fault(errand e);
   void set_aside(errand e, const ticket_id& id, const caf::error& reason);
   void quarantine(slot& s, const ticket_id& id, const caf::error& reason);
   void answer_expired(errand& e);

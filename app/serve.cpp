@@ -41,13 +41,15 @@ void print_banner(const config::settings& s, const http::bound_ports& ports) {
 }
 
 /// Written whole and then renamed, so that who waits for it never reads half of it.
-void write_ready_file(const config::settings& s, const http::bound_ports& ports) {
+std::optional<std::string> write_ready_file(const config::settings& s, const http::bound_ports& ports) {
   if (s.server.ready_file.empty())
-    return;
+    return std::nullopt;
   auto part = s.server.ready_file + ".part";
   std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"http://{}:{}\",\"admin\":\"http://{}:{}\"}}\n",
                                      getpid(), s.server.host, ports.open, s.admin.host, ports.operations);
-  std::filesystem::rename(part, s.server.ready_file);
+  std::error_code failed;
+  std::filesystem::rename(part, s.server.ready_file, failed);
+  return failed ? std::optional{s.server.ready_file + ": " + failed.message()} : std::nullopt;
 }
 
 void remove_ready_file(const config::settings& s) {
@@ -104,11 +106,9 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
     return exit_failed;
   }
 
-  actor_config config;
-  caf::actor_system system{config};
+  // What actors refer to is here before their system, which waits for the last of them when it goes.
   metrics meters;
   mailbox_registry mailboxes;
-  meters.on_scrape([&] { mailboxes.report(meters); });
   health probes{{"store"}};
   auto identity = engine->identity();
   auto search_feed_id = identity.search_feed_id;
@@ -117,11 +117,17 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   home.ai_enabled = settings.ai.enabled;
   home.feed_head = feed_head_of(*engine);
   home.search_feed_id = search_feed_id;
+  meters.on_scrape([&] {
+    mailboxes.report(meters);
+    meters.readers.waiting.set(home.readers.waiting());
+  });
+  actor_config config;
+  caf::actor_system system{config};
 
   // The hubs of the edge are registered before the feed starts, so that nothing is published to nobody.
   http::edge edge{{settings, home, system, meters, probes, http::make_live_service()}};
   std::atomic<bool> gave_up{false};
-  wiring_context context{settings, home, engine, meters, mailboxes, real_world()};
+  wiring_context context{settings, home, engine, meters, probes, mailboxes, real_world()};
   auto root = spawn_supervisor(system, supervision_tree(context));
   home.root.set(root);
   caf::actor_cast<caf::actor>(root)->attach_functor([&](const caf::error& reason) {
@@ -130,7 +136,6 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
     gave_up = true;
     stop_signals::give_up();
   });
-  probes.set("store", true);
 
   auto ports = edge.start();
   if (!ports) {
@@ -141,7 +146,8 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   }
   probes.enter(health_state::serving);
   print_banner(settings, *ports);
-  write_ready_file(settings, *ports);
+  if (auto fault = write_ready_file(settings, *ports))
+    log::error("the ready file cannot be written", {{"detail", *fault}});
   log::info("serving", {{"port", ports->open}, {"store", settings.store.url}});
   std::unique_ptr<demo> show;
   if (flags.demo)

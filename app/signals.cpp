@@ -24,7 +24,10 @@ void stop_signals::give_up() { kill(getpid(), SIGUSR1); }
 void stop_signals::restore_defaults() const {
   for (int s : {SIGTERM, SIGINT})
     std::signal(s, SIG_DFL);
-  pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  // Not the one by which we wake ourselves: a tree that gives up while we stop must not end us by a signal.
+  auto others = set_;
+  sigdelset(&others, SIGUSR1);
+  pthread_sigmask(SIG_UNBLOCK, &others, nullptr);
 }
 
 } // namespace callboard::app

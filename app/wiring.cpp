@@ -12,6 +12,8 @@
 #include "actors/ticket_router.hpp"
 #include "ops/log.hpp"
 
+#include <fmt/format.h>
+
 #include <random>
 
 namespace callboard::app {
@@ -74,6 +76,11 @@ journal_options journal_of(const wiring_context& c) {
     for (const auto& outcome : note.outcomes)
       meters.journal.items(outcome.status).add();
   };
+  options.note_store = [&probes = c.probes](bool works, std::string_view why) {
+    probes.set("store", works, works ? std::string{} : fmt::format("the store cannot be written: {}", why));
+    if (!works)
+      log::error("store cannot be written", {{"detail", why}});
+  };
   return options;
 }
 
@@ -132,6 +139,8 @@ router_options router_of(const wiring_context& c) {
     meters.actors.warm_tickets.set(static_cast<std::int64_t>(warm));
     meters.desk.quarantined.set(static_cast<std::int64_t>(quarantined));
   };
+  options.note_created = [&meters = c.meters] { meters.desk.tickets_created.add(); };
+  options.note_message = [&meters = c.meters](message_kind kind) { meters.desk.messages_added(kind).add(); };
   options.note_set_aside = [](const set_aside_command& aside) {
     log::error("command set aside", {{"ticket_id", aside.ticket_id},
                                      {"reference", aside.reference},
@@ -164,9 +173,10 @@ child_spec live_branch(const wiring_context& c) {
   options.children.push_back(child("feed", c.home.feed, [c](caf::actor_system& s) {
     feed_options feed{c.home};
     feed.store_timeout = c.settings.store.timeout;
-    feed.note = [&meters = c.meters, &home = c.home](std::size_t events) {
+    feed.note = [&meters = c.meters, &home = c.home](std::size_t events, std::chrono::nanoseconds lag) {
       meters.feed.published.add(static_cast<std::int64_t>(events));
       meters.feed.head.set(home.feed_head.load());
+      meters.feed.lag.set(lag);
     };
     return spawn_feed(s, std::move(feed));
   }));

@@ -2,6 +2,7 @@
 
 #include "actors/supervisor.hpp"
 #include "config/settings.hpp"
+#include "ops/health.hpp"
 #include "ops/metrics.hpp"
 #include "protocol/house.hpp"
 
@@ -31,6 +32,7 @@ struct wiring_context {
   callboard::house& home;
   std::shared_ptr<store_engine> engine;
   metrics& meters;
+  health& probes;
   mailbox_registry& mailboxes;
   outside_world world;
 };

@@ -88,6 +88,7 @@ struct job_replay {
 struct reply_only {};
 
 struct journal_item {
+  std::chrono::steady_clock::time_point made = std::chrono::steady_clock::now(); ///< from here its wait is counted
   callboard::command_id command_id;
   principal who;
   timestamp time;
@@ -138,6 +139,8 @@ struct claimed_job {
   int crash_count = 0;
 
   bool is_poison() const { return crash_count >= crashes_max; }
+  /// One more crash makes it poison: it is claimed by itself, so that those who ran beside a poisonous one are cleared.
+  bool is_suspect() const { return crash_count == crashes_max - 1; }
 };
 
 /// What the claim found, and when the next job becomes due if none is left now.

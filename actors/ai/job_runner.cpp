@@ -29,7 +29,7 @@ runner_actor::behavior_type runner_state::start(options given) {
     [this](drain) -> caf::result<bool> {
       draining_ = true;
       auto promise = self_->make_response_promise<bool>();
-      if (running_ == 0)
+      if (running_ == 0 && !claiming_)
         promise.deliver(true);
       else
         drained_ = promise;
@@ -79,12 +79,22 @@ void runner_state::claim() {
     wanted.kinds.push_back(job_kind::classify);
   self_->request(options_->home.journal.get(), options_->store_timeout, wanted)
     .then([this, room](claimed_jobs& found) { on_claimed(found, room); },
-          [this](caf::error&) { claiming_ = false; }); // the next tick tries again; a lost claim's lease ends
+          [this](caf::error&) {
+            claiming_ = false; // the next tick tries again; a lost claim's lease ends
+            end_drain();
+          });
 }
 
 void runner_state::on_claimed(claimed_jobs& found, int asked) {
   claiming_ = false;
   bool full = static_cast<int>(found.jobs.size()) == asked;
+  if (draining_) {
+    for (auto& job : found.jobs) {
+      ++running_;
+      give_back(std::make_shared<const claimed_job>(std::move(job)), job_state::available, {}, false, "draining");
+    }
+    return end_drain();
+  }
   for (auto& job : found.jobs)
     run(std::move(job));
   if (full || more_waits_)
@@ -237,6 +247,8 @@ void runner_state::forget_user_everywhere(shared_job job, ticket_id after) {
 }
 
 void runner_state::forget_on(shared_job job, std::shared_ptr<std::vector<ticket_id>> tickets, std::size_t at) {
+  if (draining_)
+    return give_back(job, job_state::available, {}, false, "draining");
   if (at == tickets->size())
     return forget_user_everywhere(job, tickets->back());
   ticket_command command;
@@ -272,11 +284,15 @@ void runner_state::give_back(shared_job job, job_state state, duration_ms delay,
 void runner_state::finish(std::string_view kind, std::string_view outcome) {
   options_->note(kind, outcome);
   --running_;
-  if (draining_ && running_ == 0 && drained_) {
-    drained_->deliver(true);
-    drained_.reset();
-  }
+  end_drain();
   claim();
+}
+
+void runner_state::end_drain() {
+  if (!drained_ || running_ > 0 || claiming_)
+    return;
+  drained_->deliver(true);
+  drained_.reset();
 }
 
 /// Full jitter: anything up to base * 2^attempt, so that jobs which failed together do not come back together.

@@ -51,6 +51,7 @@ private:
   void on_claimed(claimed_jobs& found, int asked);
   void run(claimed_job job);
   void bury(shared_job job);
+  void end_drain();
   void classify(shared_job job);
   void ask_gateway(shared_job job, const ticket& about);
   void on_answer(shared_job job, ai_answer& answer);

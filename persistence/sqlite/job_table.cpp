@@ -6,6 +6,8 @@
 namespace callboard::sqlite {
 namespace {
 
+constexpr int suspect_crashes = claimed_job::crashes_max - 1;
+
 std::optional<std::string_view> text_or_null(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>{text};
 }
@@ -21,6 +23,7 @@ job_table::job_table(const connection& db)
       replay_(db, sql::replay_job),
       list_due_(db, sql::list_due_jobs),
       next_run_at_(db, sql::next_run_at),
+      find_suspect_(db, sql::find_running_suspect),
       claim_(db, sql::claim_job),
       take_tokens_(db, sql::take_claim_tokens),
       list_expired_(db, sql::list_expired_jobs),
@@ -92,6 +95,8 @@ std::vector<job_table::due_job> job_table::due(const claim_jobs& wanted) {
   std::sort(found.begin(), found.end(), [](const due_job& a, const due_job& b) {
     return std::tie(a.run_at, a.job.id) < std::tie(b.run_at, b.job.id);
   });
+  bool suspect_runs = find_suspect_.query(suspect_crashes).next();
+  std::erase_if(found, [&](const due_job& due) { return due.job.is_suspect() && std::exchange(suspect_runs, true); });
   if (found.size() > static_cast<std::size_t>(std::max(wanted.limit, 0)))
     found.resize(static_cast<std::size_t>(std::max(wanted.limit, 0)));
   return found;
@@ -116,7 +121,7 @@ claimed_jobs job_table::claim(const claim_jobs& wanted) {
     }
   }
   for (auto kind : wanted.kinds) {
-    auto row = next_run_at_.query(kind);
+    auto row = next_run_at_.query(kind, suspect_crashes); // a suspect's turn comes when the one before it has ended
     if (row.next()) {
       auto at = row.get<timestamp>(0);
       taken.next_run_at = taken.next_run_at ? std::min(*taken.next_run_at, at) : at;

@@ -14,6 +14,10 @@ namespace {
 /// How many steps of SQLite's machine pass between two looks at the clock: well under a millisecond.
 constexpr int steps_between_looks = 20'000;
 
+/// Of one ticket's text, the newest messages first. Each new message indexes its ticket again, on the writer's thread:
+/// a conversation without end must not stop everybody's writes.
+constexpr std::size_t indexed_bytes_max = 256 * 1024;
+
 } // namespace
 
 reader::reader(std::shared_ptr<const shared_store> shared)
@@ -198,8 +202,8 @@ search_entry reader::text_of(const ticket_id& id) {
   entry.remove = false;
   entry.title = std::move(seen.title);
   entry.text = std::move(seen.description);
-  auto body = bodies_.query(id);
-  while (body.next())
+  auto body = bodies_.query(id); // the newest first
+  while (entry.text.size() < indexed_bytes_max && body.next())
     entry.text.append(1, '\n').append(body.get<std::string_view>(0));
   return entry;
 }

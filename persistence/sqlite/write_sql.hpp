@@ -106,7 +106,11 @@ inline constexpr std::string_view list_due_jobs = R"sql(
   WHERE kind = ? AND run_at <= ? AND state IN ('available', 'parked') ORDER BY run_at, id LIMIT ?)sql";
 
 inline constexpr std::string_view next_run_at = R"sql(
-  SELECT run_at FROM job WHERE kind = ? AND state IN ('available', 'parked') ORDER BY run_at LIMIT 1)sql";
+  SELECT run_at FROM job WHERE kind = ? AND state IN ('available', 'parked') AND crash_count <> ?
+  ORDER BY run_at LIMIT 1)sql";
+
+inline constexpr std::string_view find_running_suspect = R"sql(
+  SELECT 1 FROM job WHERE state = 'running' AND crash_count = ? LIMIT 1)sql";
 
 inline constexpr std::string_view claim_job = R"sql(
   UPDATE job SET state = 'running', attempt = ?, claim_token = ?, claimed_until = ?, updated_at = ? WHERE id = ?)sql";

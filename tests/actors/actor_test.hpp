@@ -37,6 +37,7 @@ struct memory_store {
   std::map<std::string, stored_reply> replies;
   std::int64_t next_number = 1;
   std::int64_t feed_id = 0;
+  bool reads_fail = false;
   std::function<std::optional<journal_status>(const journal_item&)> refuse = [](const journal_item&) {
     return std::optional<journal_status>{};
   };
@@ -221,7 +222,11 @@ private:
   reader_actor make_reader() {
     return system.spawn([this](reader_actor::pointer) -> reader_actor::behavior_type {
       return {
-        [this](const load_ticket& q) { return load(q); },
+        [this](const load_ticket& q) -> caf::result<loaded_ticket> {
+          if (store.reads_fail)
+            return store_fault("refused by the test");
+          return load(q);
+        },
         [](const list_tickets&) { return page_result{page{}}; },
         [](const list_messages&) { return page_result{page{}}; },
         [](const list_events&) {

@@ -336,6 +336,21 @@ TEST_F(job_runner, gives_way_when_peoples_writes_wait_for_the_journal) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_F(job_runner, what_is_claimed_while_it_drains_goes_back_uncharged) {
+  answers = {good()};
+  home.ai_enabled = false;
+  auto t = create();
+  home.ai_enabled = true;
+  store.jobs = created_jobs;
+  client->send(runner, jobs_hint{}); // the claim is on its way
+  EXPECT_TRUE(ask<bool>(runner, drain{}));
+  EXPECT_EQ(calls, 0);
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_FALSE(store.updates[0].charge_attempt);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
+}
+
 TEST_F(job_runner, drains_when_nothing_runs_and_claims_nothing_after) {
   answers = {good()};
   EXPECT_TRUE(ask<bool>(runner, drain{}));

@@ -4,6 +4,8 @@
 #include "base/json_read.hpp"
 #include "tests/actors/actor_test.hpp"
 
+#include <set>
+
 namespace callboard::testing {
 namespace {
 
@@ -237,6 +239,59 @@ TEST_F(ticket_router, a_write_in_doubt_says_so) {
   EXPECT_EQ(code_of(answer), "store_in_doubt");
 }
 
+TEST_F(ticket_router, a_ticket_that_cannot_be_loaded_is_503_and_nobody_is_blamed) {
+  auto t = put_ticket().ticket;
+  store.reads_fail = true;
+  std::vector<decltype(send_request(router, ticket_command{}))> pending;
+  for (int i = 0; i < 6; ++i)
+    pending.push_back(send_request(router, command_on(t.id, add_message{message_kind::note, "x"})));
+  for (auto& p : pending) {
+    auto answer = answer_of<reply>(p);
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(code_of(answer), "store_unavailable");
+  }
+  EXPECT_TRUE(aside.empty());
+  EXPECT_TRUE(quarantined.empty());
+  store.reads_fail = false;
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"})).status, 201);
+}
+
+TEST_F(ticket_router, a_journal_that_is_gone_leaves_writes_in_doubt_and_nobody_is_blamed) {
+  auto t = put_ticket().ticket;
+  client->send_exit(home.journal.get(), caf::exit_reason::kill);
+  settle();
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(code_of(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}))), "store_in_doubt");
+  EXPECT_TRUE(aside.empty());
+  EXPECT_TRUE(quarantined.empty());
+}
+
+TEST_F(ticket_router, many_who_ask_for_what_is_not_there_all_get_404) {
+  auto id = ticket_id::make();
+  std::vector<decltype(send_request(router, ticket_command{}))> pending;
+  for (int i = 0; i < 10; ++i) {
+    pending.push_back(send_request(router, command_on(id, add_message{message_kind::note, "x"})));
+    pending.push_back(send_request(router, read_ticket{{id, 0}, meta().deadline, {}, {}}));
+  }
+  for (auto& p : pending)
+    EXPECT_EQ(answer_of<reply>(p).status, 404);
+  EXPECT_TRUE(crashes.empty());
+  EXPECT_TRUE(quarantined.empty());
+}
+
+TEST_F(ticket_router, a_quarantine_does_not_say_that_nothing_was_stored_to_who_had_begun) {
+  auto t = put_ticket().ticket;
+  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw"}));
+  std::vector<decltype(send_request(router, ticket_command{}))> pending;
+  for (int i = 0; i < 3; ++i)
+    pending.push_back(send_request(router, command_on(t.id, add_message{message_kind::note, "poison"})));
+  std::multiset<std::string> codes;
+  for (auto& p : pending)
+    codes.insert(code_of(answer_of<reply>(p)));
+  EXPECT_EQ(codes, (std::multiset<std::string>{"store_in_doubt", "store_in_doubt", "store_in_doubt"}));
+  EXPECT_EQ(quarantined.size(), 1u);
+}
+
 TEST_F(ticket_router, work_whose_deadline_has_passed_is_not_begun) {
   auto t = put_ticket().ticket;
   auto command = command_on(t.id, add_message{message_kind::note, "late"});
@@ -257,6 +312,34 @@ TEST_F(ticket_router, too_many_waiting_requests_on_one_ticket_are_refused) {
   for (auto& p : pending)
     refused += answer_of<reply>(p).status == 503 ? 1 : 0;
   EXPECT_EQ(refused, 2); // one is being handled, two may wait
+}
+
+TEST_F(ticket_router, reads_that_wait_keep_no_change_out) {
+  start([](router_options& o) { o.writes_per_ticket = 2; });
+  auto t = put_ticket().ticket;
+  std::vector<decltype(send_request(router, read_ticket{}))> reads;
+  for (int i = 0; i < 10; ++i)
+    reads.push_back(send_request(router, read_ticket{{t.id, 0}, meta().deadline, {}, {}}));
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"})).status, 201);
+  for (auto& p : reads)
+    EXPECT_EQ(answer_of<reply>(p).status, 200);
+}
+
+TEST_F(ticket_router, counts_what_was_created_and_said) {
+  int created = 0;
+  std::vector<message_kind> said;
+  start([&](router_options& o) {
+    o.note_created = [&] { ++created; };
+    o.note_message = [&](message_kind kind) { said.push_back(kind); };
+  });
+  ask<reply>(router, creation());
+  auto t = put_ticket().ticket;
+  auto command = command_on(t.id, add_message{message_kind::note, "x"});
+  command.meta.idempotency = idempotency{"key", "hash"};
+  ask<reply>(router, command);
+  ask<reply>(router, command);
+  EXPECT_EQ(created, 1);
+  EXPECT_EQ(said, std::vector{message_kind::note}) << "a replay says nothing new";
 }
 
 TEST_F(ticket_router, many_reads_of_a_cold_ticket_are_all_answered) {

@@ -177,6 +177,24 @@ TEST_P(store_contract, a_restart_frees_at_once_what_ran_and_the_third_time_it_is
   EXPECT_EQ(commit(completion_of(made, last.jobs.front(), now())).status, stored);
 }
 
+TEST_P(store_contract, suspects_of_two_crashes_are_claimed_one_at_a_time_and_others_go_on) {
+  for (int i = 1; i <= 4; ++i)
+    store(i);
+  auto soon = now() + duration_ms{1'000};
+  for (int crash = 1; crash <= 2; ++crash) {
+    EXPECT_EQ(claim(soon, 3).jobs.size(), 3u);
+    reopen();
+  }
+  auto first = claim(soon, 10).jobs;
+  ASSERT_EQ(first.size(), 2u) << "one suspect, and the one that never ran";
+  auto suspects = std::count_if(first.begin(), first.end(), [](const auto& job) { return job.is_suspect(); });
+  EXPECT_EQ(suspects, 1);
+  EXPECT_TRUE(claim(soon, 10).jobs.empty());
+  for (const auto& job : first)
+    EXPECT_EQ(commit(update_of(job, job_state::done, now())).status, stored);
+  EXPECT_EQ(claim(soon, 10).jobs.size(), 1u) << "the next one, when the first is cleared";
+}
+
 // --- jobs and the text they are about ---
 
 TEST_P(store_contract, a_repeated_job_is_ignored_while_it_waits_or_runs) {

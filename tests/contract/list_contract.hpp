@@ -396,7 +396,17 @@ TEST_P(search_contract, texts_are_the_description_and_all_messages) {
   auto entry = reader->texts({{made.state.ticket.id}}).at(0);
   EXPECT_FALSE(entry.remove);
   EXPECT_EQ(entry.title, made.state.ticket.title);
-  EXPECT_EQ(entry.text, made.state.ticket.description + "\nfirst \"quoted\"\nline\na note");
+  EXPECT_EQ(entry.text, made.state.ticket.description + "\na note\nfirst \"quoted\"\nline");
+}
+
+TEST_P(search_contract, texts_without_end_are_cut_the_newest_messages_stay) {
+  auto made = store(1);
+  for (int i = 1; i <= 40; ++i)
+    commit(made.said(std::to_string(i) + std::string(10'000, 'x'), at(i)));
+  auto entry = reader->texts({{made.state.ticket.id}}).at(0);
+  EXPECT_LT(entry.text.size(), 300'000u);
+  EXPECT_NE(entry.text.find("\n40x"), std::string::npos);
+  EXPECT_EQ(entry.text.find("\n1x"), std::string::npos);
 }
 
 TEST_P(search_contract, customers_cannot_search_what_they_cannot_see) {
