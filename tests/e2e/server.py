@@ -71,12 +71,12 @@ class Server:
         flags = [word for name, value in self.settings.items() for word in ("--set", f"{name}={value}")]
         return [BINARY, *words, *flags]
 
-    def start(self, *words):
+    def start(self, *words, **process_options):
         ready = self.folder / "ready.json"
         ready.unlink(missing_ok=True)
         self.log = open(self.folder / "log.jsonl", "ab")
         self.process = subprocess.Popen(
-            self.command("serve", *words), cwd=self.folder, stdout=subprocess.DEVNULL, stderr=self.log
+            self.command("serve", *words), cwd=self.folder, stdout=subprocess.DEVNULL, stderr=self.log, **process_options
         )
         until = time.monotonic() + START_TIMEOUT_S
         while not ready.exists():
