@@ -25,7 +25,7 @@ struct edge_state {
   in_flight_table in_flight;
   std::atomic<bool> draining{false};
 
-  /// What Access-Control-Allow-Origin says to this Origin; empty when it is not allowed.
+  /// What Access-Control-Allow-Origin says to this Origin, as the settings spell it; empty when it is not allowed.
   std::string_view allowed_origin(std::string_view origin) const;
 };
 

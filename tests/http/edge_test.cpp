@@ -2,6 +2,7 @@
 
 #include "base/json_read.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -551,6 +552,21 @@ TEST(edge_settings, allowed_origins_may_ask_from_a_browser) {
   EXPECT_EQ(foreign.field("Access-Control-Allow-Origin"), "");
   EXPECT_EQ(ask(house.port(), "OPTIONS", "/api/v1/nothing").status, 404);
   EXPECT_EQ(ask(house.port(), "OPTIONS", "*").status, 204);
+}
+
+TEST(edge_settings, an_allowed_origin_is_named_whatever_the_body_does_to_the_buffer) {
+  edge_fixture house{[](config::settings& s) { s.server.cors_origins = {"https://desk.example"}; }};
+  const std::string large = good_body + std::string(8 * 1024, ' ');
+  auto known = ask(house.port(), "POST", "/api/v1/tickets", large, {"Origin: https://desk.example"});
+  EXPECT_EQ(known.status, 201);
+  EXPECT_EQ(known.field("Access-Control-Allow-Origin"), "https://desk.example");
+  wire_client client{house.port()};
+  client.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nOrigin: https://desk.example\r\n"
+              "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+  client.send(fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", large.size(), large));
+  auto chunked = client.read_answer();
+  EXPECT_EQ(chunked.status, 201);
+  EXPECT_EQ(chunked.field("Access-Control-Allow-Origin"), "https://desk.example");
 }
 
 TEST(edge_settings, an_address_in_use_is_said) {
