@@ -179,27 +179,33 @@ void live_connection::read_up() {
     if (!each.live)
       after = std::min(after, std::max<std::int64_t>(each.position, 0));
   is_reading_up_ = true;
-  hub_->table().read_page(after, [weak = weak_from_this()](result<feed_page> page) {
+  hub_->table().read_page(after, [weak = weak_from_this(), after](result<feed_page> page) {
     if (auto self = weak.lock())
-      self->on_page(std::move(page));
+      self->on_page(after, std::move(page));
   });
 }
 
-void live_connection::on_page(result<feed_page> page) {
+void live_connection::on_page(std::int64_t after, result<feed_page> page) {
   is_reading_up_ = false;
   if (!is_open())
     return;
   if (page)
-    return take_page(*page);
+    return take_page(after, *page);
   retry_at_ = steady_clock::now() + hub_->timings().retry;
   rearm();
 }
 
-void live_connection::take_page(const feed_page& page) {
+/// Whether a page that was asked for after a position has all that a subscription lacks. While it was under way one may
+/// have come (or stopped being live) that is behind it, or that comes from beyond the head of then: the next is theirs.
+bool live_connection::is_read_up_by(const live_subscription& s, std::int64_t after, const feed_page& page) {
+  return !s.live && std::max<std::int64_t>(s.position, 0) >= after && (s.position <= page.head || after > page.head);
+}
+
+void live_connection::take_page(std::int64_t after, const feed_page& page) {
   is_reading_up_ = true; // room that comes in between is for this page
   for (auto each = subscriptions_.begin(); each != subscriptions_.end();) {
     auto& s = *each++;
-    if (s.live || !is_expired(s.position, page))
+    if (!is_read_up_by(s, after, page) || !is_expired(s.position, page))
       continue;
     if (!say_expired(s))
       return end(live_close::resync);
@@ -210,18 +216,18 @@ void live_connection::take_page(const feed_page& page) {
   for (const auto& event : page.events) {
     if (behind_until_ != never || !is_open())
       break;
-    take_event(*event);
+    take_event(*event, after, page);
   }
-  settle(page);
+  settle(after, page);
   is_reading_up_ = false;
   flush(); // and reads on, when all is written
 }
 
 /// Offers an event to the subscriptions that have not looked at it. Those that find no room stay before it.
-void live_connection::take_event(const feed_event& event) {
+void live_connection::take_event(const feed_event& event, std::int64_t after, const feed_page& page) {
   live_event going{event, hub_->cursors()};
   for (auto& each : subscriptions_) {
-    if (each.live || event.feed_id <= each.position)
+    if (!is_read_up_by(each, after, page) || event.feed_id <= each.position)
       continue;
     auto said = decide(each.rule, event);
     if (said != verdict::skip && !queue_event(each, going, said))
@@ -231,12 +237,12 @@ void live_connection::take_event(const feed_event& event) {
 }
 
 /// Those that are where the hub is are live from here on.
-void live_connection::settle(const feed_page& page) {
+void live_connection::settle(std::int64_t after, const feed_page& page) {
   if (!is_open() || behind_until_ != never)
     return;
   auto seen = page.events.empty() ? page.head : page.events.back()->feed_id;
   for (auto& each : subscriptions_) {
-    if (each.live)
+    if (!is_read_up_by(each, after, page))
       continue;
     each.position = std::max(each.position, seen);
     if (each.position >= hub_->position())

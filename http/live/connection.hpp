@@ -67,7 +67,8 @@ protected:
   live_subscription* find(std::string_view id);
   std::size_t subscriptions() const { return subscriptions_.size(); }
 
-  void take_page(const feed_page& page);
+  /// What the table has after a position.
+  void take_page(std::int64_t after, const feed_page& page);
   /// Asks for the next page as long as some subscription lags and there is nothing left to write.
   void read_up();
 
@@ -89,11 +90,12 @@ private:
   bool queue_event(live_subscription& s, const live_event& event, verdict said);
   void fall_behind();
   void block();
-  void take_event(const feed_event& event);
-  void settle(const feed_page& page);
+  static bool is_read_up_by(const live_subscription& s, std::int64_t after, const feed_page& page);
+  void take_event(const feed_event& event, std::int64_t after, const feed_page& page);
+  void settle(std::int64_t after, const feed_page& page);
   void go_live(live_subscription& s);
   bool has_lagging() const;
-  void on_page(result<feed_page> page);
+  void on_page(std::int64_t after, result<feed_page> page);
   void wait_until_writable();
   void drained();
 

@@ -77,7 +77,7 @@ void sse_connection::open(subscription_rule rule, std::int64_t position, std::op
   subscribe({}, std::move(rule), position, missed.has_value());
   start();
   if (missed)
-    take_page(*missed);
+    take_page(std::max<std::int64_t>(position, 0), *missed);
   else
     flush();
 }

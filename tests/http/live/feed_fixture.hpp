@@ -64,6 +64,8 @@ public:
     std::erase_if(events_, [&](const auto& each) { return each->feed_id <= feed_id; });
     forgotten_ = feed_id;
   }
+  /// Nobody is answered while it is held.
+  std::unique_lock<std::mutex> hold() const { return std::unique_lock{mutex_}; }
   void set_page_max(int events) { page_max_ = events; }
 
 private:

@@ -81,6 +81,30 @@ TEST_F(websocket, resumes_with_what_was_missed_then_says_that_it_is_through) {
   EXPECT_EQ(client->hear_news().number(), 6);
 }
 
+TEST_F(websocket, resumes_from_each_cursor_whichever_page_is_under_way) {
+  start();
+  commit_and_publish(10);
+  auto held = table.hold(); // the page after 9 is under way
+  ws_client client;
+  ASSERT_EQ(client.open(port), 101);
+  client.subscribe("newer", "tickets", cursor_at(9));
+  client.subscribe("older", "tickets", cursor_at(2));
+  client.subscribe("lost", "tickets", cursor_at(50));
+  for (auto id : {"newer", "older", "lost"})
+    EXPECT_EQ(client.hear_news().text("id"), id);
+  held.unlock();
+  std::map<std::string, std::string> told;
+  for (int heard = 0; heard < 1 + 8 + 3; ++heard) {
+    auto frame = client.hear_news();
+    auto& of_id = told[frame.text("id")];
+    of_id += frame.type() == "event" ? std::to_string(frame.number()) : frame.type();
+    of_id += ' ';
+  }
+  EXPECT_EQ(told["newer"], "10 caught_up ");
+  EXPECT_EQ(told["older"], "3 4 5 6 7 8 9 10 caught_up ");
+  EXPECT_EQ(told["lost"], "resync ");
+}
+
 TEST_F(websocket, resumes_from_now_without_asking_the_table) {
   start();
   commit_and_publish(3);
