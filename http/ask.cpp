@@ -4,11 +4,29 @@ namespace callboard::http {
 
 using enum error_code;
 
-problem problem_of(const caf::error& e) {
+namespace {
+
+/// Nothing is known of a command that was sent and not answered.
+problem in_doubt() {
+  return {store_in_doubt, "No answer came, and the change may be stored all the same; ask again with the same "
+                          "Idempotency-Key, or look first."};
+}
+
+problem too_late(errand_kind kind) {
+  if (kind == errand_kind::command)
+    return in_doubt();
+  return {deadline_exceeded, "The answer did not come in time."};
+}
+
+} // namespace
+
+problem problem_of(const caf::error& e, errand_kind kind) {
   if (e == caf::sec::request_timeout)
-    return {deadline_exceeded, "The answer did not come in time."};
+    return too_late(kind);
   if (e == caf::sec::unexpected_message || e == caf::sec::unexpected_response)
     return {internal, "An actor did not understand a message."};
+  if (kind == errand_kind::command)
+    return in_doubt();
   return {store_unavailable, "The part that would answer is not running; it is being restarted."};
 }
 
@@ -32,7 +50,7 @@ ask_bridge::~ask_bridge() {
 
 void ask_bridge::question::on_expiry(steady_time) {
   auto self = bridge_->take(id_);
-  self->fail({deadline_exceeded, "The answer did not come in time."});
+  self->fail(too_late(kind_));
 }
 
 void ask_bridge::keep(caf::message_id id, steady_time until, std::unique_ptr<question> asked) {

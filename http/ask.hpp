@@ -23,20 +23,32 @@ namespace callboard::http {
 template <class Handle, class Request>
 using answer_to = caf::detail::tl_head_t<caf::response_type_t<typename Handle::signatures, std::decay_t<Request>>>;
 
+/// What is sent decides what silence means: a question may be asked again, but a command may have been carried out, or
+/// be carried out later.
+enum class errand_kind {
+  question,
+  command
+};
+
 /// How a failure of CAF's own (not an answer) looks to a caller.
-problem problem_of(const caf::error&);
+problem problem_of(const caf::error&, errand_kind kind);
 
 class ask_bridge {
 public:
   /// A question that has been sent. Completed once, on the I/O thread.
   class question : public expiring {
   public:
+    explicit question(errand_kind kind) : kind_(kind) {}
     virtual void answer(caf::type_erased_tuple& content) = 0;
     virtual void fail(problem why) = 0;
+
+  protected:
+    errand_kind kind() const { return kind_; }
 
   private:
     friend class ask_bridge;
     void on_expiry(steady_time now) override;
+    errand_kind kind_;
     ask_bridge* bridge_ = nullptr;
     std::uint64_t id_ = 0;
   };
@@ -85,13 +97,13 @@ namespace detail {
 template <class Answer, class Handler>
 class question_of final : public ask_bridge::question {
 public:
-  explicit question_of(Handler handler) : handler_(std::move(handler)) {}
+  question_of(errand_kind kind, Handler handler) : question(kind), handler_(std::move(handler)) {}
 
   void answer(caf::type_erased_tuple& content) override {
     if (content.match_elements<Answer>())
       complete(std::move(content.get_mutable_as<Answer>(0)));
     else if (content.match_elements<caf::error>())
-      complete(tl::unexpected(problem_of(content.get_as<caf::error>(0))));
+      complete(tl::unexpected(problem_of(content.get_as<caf::error>(0), kind())));
     else
       complete(refuse(error_code::internal, "An actor gave an answer of the wrong kind."));
   }
@@ -105,14 +117,16 @@ private:
 
 } // namespace detail
 
-/// Completes with the answer, or with a problem: `store_unavailable` when the actor is gone or fails,
-/// `deadline_exceeded` when nothing came until `until` (the message itself stays in the actor's mailbox).
+/// Completes with the answer, or with a problem. Of a question: `store_unavailable` when the actor is gone or fails,
+/// `deadline_exceeded` when nothing came until `until` (the message itself stays in the actor's mailbox). Of a command
+/// both are `store_in_doubt`, unless there was nobody to send it to.
 template <class Handle, class Request, class Token>
-auto async_ask(ask_bridge& bridge, const Handle& to, Request request, steady_time until, Token&& token) {
+auto async_ask(ask_bridge& bridge, errand_kind kind, const Handle& to, Request request, steady_time until,
+               Token&& token) {
   using answered = answer_to<Handle, Request>;
-  auto start = [&bridge](auto handler, caf::strong_actor_ptr receiver, Request asked, steady_time end) {
+  auto start = [&bridge, kind](auto handler, caf::strong_actor_ptr receiver, Request asked, steady_time end) {
     using question = detail::question_of<answered, decltype(handler)>;
-    bridge.send(receiver, std::move(asked), end, std::make_unique<question>(std::move(handler)));
+    bridge.send(receiver, std::move(asked), end, std::make_unique<question>(kind, std::move(handler)));
   };
   return asio::async_initiate<Token, void(result<answered>)>(start, token, caf::actor_cast<caf::strong_actor_ptr>(to),
                                                              std::move(request), until);

@@ -62,7 +62,7 @@ task<> write_directory(exchange& ex, directory_request request, Body body) {
       meta.expected_version = expected_version(fields, *current);
     }
     directory_command command{meta, std::move(request)};
-    auto asking = ex.ask(ex.house().directory.get(), std::move(command));
+    auto asking = ex.command(ex.house().directory.get(), std::move(command));
     result<reply> answered = co_await std::move(asking);
     co_return answered;
   };

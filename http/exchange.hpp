@@ -66,7 +66,12 @@ public:
   /// Asks an actor. Its failure is already a problem.
   template <class Handle, class Request>
   auto ask(const Handle& to, Request request) {
-    return async_ask(io.bridge(), to, std::move(request), deadline + answer_grace, use_task);
+    return async_ask(io.bridge(), errand_kind::question, to, std::move(request), deadline + answer_grace, use_task);
+  }
+  /// Has an actor change something. Without its answer the change is in doubt.
+  template <class Handle, class Request>
+  auto command(const Handle& to, Request request) {
+    return async_ask(io.bridge(), errand_kind::command, to, std::move(request), deadline + answer_grace, use_task);
   }
 
   /// Asks a reader of the store, with one of the readers' permits.

@@ -27,7 +27,7 @@ void show_probe(exchange& ex, probe_answer&& probe) {
 
 /// Releases a ticket, once per key: the reply is kept beside, since quarantine lives in memory.
 task<result<reply>> release(exchange& ex, const command_meta& meta, ticket_id id) {
-  auto asking = ex.ask(ex.house().router.get(), release_quarantine{id});
+  auto asking = ex.command(ex.house().router.get(), release_quarantine{id});
   result<bool> released = co_await std::move(asking);
   if (!released)
     co_return tl::unexpected(std::move(released.error()));
@@ -72,7 +72,7 @@ task<result<reply>> replay(exchange& ex, const command_meta& meta, job_id id) {
   if (meta.idempotency)
     item.keep = stored_reply{*meta.idempotency, answered};
   item.write = job_replay{id};
-  auto asking = ex.ask(ex.house().journal.get(), std::move(item));
+  auto asking = ex.command(ex.house().journal.get(), std::move(item));
   result<journal_outcome> outcome = co_await std::move(asking);
   if (!outcome)
     co_return tl::unexpected(std::move(outcome.error()));
@@ -158,7 +158,7 @@ void read_ai_switch_handler(exchange& ex) {
 task<> set_ai_switch_handler(exchange& ex, body_of<ai_switch> body) {
   if (ex.refuse_mistakes())
     co_return;
-  auto asking = ex.ask(ex.house().runner.get(), set_ai_enabled{body.value.enabled});
+  auto asking = ex.command(ex.house().runner.get(), set_ai_enabled{body.value.enabled});
   result<bool> enabled = co_await std::move(asking);
   if (!enabled)
     co_return ex.refuse(std::move(enabled.error()));

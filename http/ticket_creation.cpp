@@ -149,7 +149,7 @@ task<result<reply>> send_creation(exchange& ex, const command_meta& meta, ticket
   if (missing)
     co_return tl::unexpected(std::move(*missing));
   create_ticket_command command{meta, id, std::move(body)};
-  auto asking = ex.ask(ex.house().router.get(), std::move(command));
+  auto asking = ex.command(ex.house().router.get(), std::move(command));
   result<reply> answered = co_await std::move(asking);
   co_return answered;
 }

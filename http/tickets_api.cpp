@@ -49,7 +49,7 @@ task<> write_ticket(exchange& ex, Body body) {
       meta.expected_version = expected_version(fields, *current);
     }
     ticket_command command{meta, ticket, std::move(body), {}, 0, 0};
-    auto asking = ex.ask(ex.house().router.get(), std::move(command));
+    auto asking = ex.command(ex.house().router.get(), std::move(command));
     result<reply> answered = co_await std::move(asking);
     co_return answered;
   };

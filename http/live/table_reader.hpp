@@ -70,7 +70,7 @@ task<result<answer_to<reader_actor, Request>>> table_reader::ask(Request request
   }
   auto reader = readers.next();
   auto until = std::chrono::steady_clock::now() + context_.settings.store.timeout;
-  auto asking = async_ask(*bridge_, reader, std::move(request), until, use_task);
+  auto asking = async_ask(*bridge_, errand_kind::question, reader, std::move(request), until, use_task);
   answered value = co_await std::move(asking);
   co_return value;
 }

@@ -409,6 +409,13 @@ void edge_fixture::remove_router() {
   inner_->home.router.set({});
 }
 
+void edge_fixture::end_router() {
+  caf::scoped_actor self{inner_->system};
+  self->monitor(inner_->home.router.get());
+  self->send_exit(inner_->home.router.get(), caf::exit_reason::kill);
+  self->receive([](const caf::down_msg&) {});
+}
+
 bool edge_fixture::drain(std::chrono::milliseconds within) {
   return inner_->edge->drain(std::chrono::steady_clock::now() + within);
 }

@@ -38,6 +38,8 @@ public:
   void set_ai_enabled(bool enabled);
 
   void remove_router();
+  /// It is dead, and its handle still there.
+  void end_router();
   bool drain(std::chrono::milliseconds within);
   /// Begins a drain on a thread of its own; `drain_finished` waits for it.
   void begin_drain(std::chrono::milliseconds within);

@@ -395,8 +395,20 @@ TEST_F(edge, an_answer_that_does_not_come_is_503_in_time) {
   auto begun = std::chrono::steady_clock::now();
   auto answer = create({"X-Request-Timeout: 200ms"});
   EXPECT_EQ(answer.status, 503);
-  EXPECT_EQ(text_at(json_of(answer), "code"), "deadline_exceeded");
+  EXPECT_EQ(text_at(json_of(answer), "code"), "store_in_doubt") << "the router has it and may do it later";
+  auto question = get("/api/v1/tickets/1", {"X-Request-Timeout: 200ms"});
+  EXPECT_EQ(question.status, 503);
+  EXPECT_EQ(text_at(json_of(question), "code"), "deadline_exceeded");
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
+TEST_F(edge, a_command_that_an_actor_dies_with_is_in_doubt) {
+  house_.end_router();
+  auto answer = create();
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(text_at(json_of(answer), "code"), "store_in_doubt") << "only the router knew how far it was";
+  EXPECT_NE(answer.field("Retry-After"), "");
+  EXPECT_EQ(text_at(json_of(get("/api/v1/tickets/1")), "code"), "store_unavailable");
 }
 
 TEST(edge_limits, permits_run_out_for_one_and_for_all) {
