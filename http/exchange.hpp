@@ -32,6 +32,7 @@ public:
   const route* matched = nullptr;
   std::array<std::string_view, 2> ids = {};
   principal who;
+  std::chrono::milliseconds time_allowed{0}; ///< for the answer, once the request has arrived
   steady_time deadline;
   permit_pool::permit permit;
 

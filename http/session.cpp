@@ -262,8 +262,10 @@ task<bool> session::answer_request() {
       hand_over(ex, origin);
     } else {
       alive = co_await read_body(ex);
-      if (alive && !ex.is_refused())
+      if (alive && !ex.is_refused()) {
+        ex.deadline = std::chrono::steady_clock::now() + ex.time_allowed;
         co_await answer_routed(ex);
+      }
     }
   } else if (head.has_body()) {
     answer_.close = true; // its body is unread
@@ -307,7 +309,7 @@ bool session::begin(exchange& ex) {
     return false;
   if (auto timeout = ex.field("X-Request-Timeout")) {
     if (auto span = read_request_timeout(*timeout, request_timeout_max))
-      ex.deadline = request_begun_ + *span;
+      ex.time_allowed = *span;
     else
       ex.mistake("header:X-Request-Timeout", "invalid_timeout",
                  "must be seconds, or a duration such as 500ms, more than 0 and at most 30s");
@@ -316,7 +318,7 @@ bool session::begin(exchange& ex) {
 }
 
 void session::identify(exchange& ex) {
-  ex.deadline = request_begun_ + limits().request_timeout;
+  ex.time_allowed = limits().request_timeout;
   auto given = ex.head.fields.find("X-Request-Id");
   auto trace = ex.head.fields.find("traceparent");
   if (given && is_sane_request_id(*given))

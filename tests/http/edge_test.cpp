@@ -402,6 +402,18 @@ TEST_F(edge, an_answer_that_does_not_come_is_503_in_time) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
 }
 
+TEST_F(edge, the_time_for_an_answer_begins_when_the_request_has_arrived) {
+  house_.hold_commands();
+  wire_client slow{house_.port()};
+  auto request = request_text("POST", "/api/v1/tickets", good_body, {"X-Request-Timeout: 600ms"});
+  slow.send(request.substr(0, request.size() - 1));
+  EXPECT_EQ(create({"X-Request-Timeout: 800ms"}).status, 503) << "so long is the body on its way";
+  auto begun = std::chrono::steady_clock::now();
+  slow.send(request.substr(request.size() - 1));
+  EXPECT_EQ(slow.read_answer().status, 503);
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 600ms);
+}
+
 TEST_F(edge, a_command_that_an_actor_dies_with_is_in_doubt) {
   house_.end_router();
   auto answer = create();
