@@ -48,6 +48,14 @@ permit_verdict permit_pool::take(client& who, permit& into) {
   return permit_verdict::granted;
 }
 
+permit_verdict permit_pool::look(const client& who) const {
+  if (taken_.load(std::memory_order_relaxed) >= total_)
+    return permit_verdict::total_exhausted;
+  if (who.permits.load(std::memory_order_relaxed) >= per_principal_)
+    return permit_verdict::principal_exhausted;
+  return permit_verdict::granted;
+}
+
 void permit_pool::give_back(client& who) {
   who.permits.fetch_sub(1, std::memory_order_relaxed);
   taken_.fetch_sub(1, std::memory_order_relaxed);

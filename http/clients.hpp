@@ -87,6 +87,8 @@ public:
   };
 
   permit_verdict take(client& who, permit& into);
+  /// What `take` would say now.
+  permit_verdict look(const client& who) const;
   int taken() const { return taken_.load(std::memory_order_relaxed); }
 
 private:

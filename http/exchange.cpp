@@ -67,9 +67,13 @@ ticket_ref exchange::ticket() {
   return {};
 }
 
-bool exchange::admit() {
+bool exchange::admit() { return is_granted(state.permits.take(from, permit)); }
+
+bool exchange::may_be_admitted() { return is_granted(state.permits.look(from)); }
+
+bool exchange::is_granted(permit_verdict verdict) {
   const auto& refused = state.context.meters.http.refused;
-  switch (state.permits.take(from, permit)) {
+  switch (verdict) {
     case permit_verdict::granted: return true;
     case permit_verdict::principal_exhausted:
       refused(http_refusal::permits_per_principal).add();

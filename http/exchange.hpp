@@ -51,6 +51,8 @@ public:
 
   /// Takes a permit for work by actors, held until the answer is written. False: refused, and the connection closes.
   bool admit();
+  /// Whether there would be one now: false refuses before the body is read.
+  bool may_be_admitted();
 
   /// A header field that may come once; a second one is a mistake.
   std::optional<std::string_view> field(std::string_view name);
@@ -84,6 +86,7 @@ public:
   void take(result<reply>&& r);
 
 private:
+  bool is_granted(permit_verdict verdict);
   std::optional<boost::json::value> parse_body();
   void take_errors(problem& p);
 };

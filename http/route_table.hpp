@@ -20,10 +20,10 @@ class exchange;
 /// What an id in a path may be.
 BOOST_DEFINE_ENUM_CLASS(id_kind, none, ticket, user, department, job)
 
-/// What an operation takes before its body is read.
+/// What an operation takes before it is answered.
 BOOST_DEFINE_ENUM_CLASS(admission, free, ///< answered on the I/O thread alone, or from a published snapshot
                         read,            ///< takes one of the readers' permits itself, when it asks
-                        command)         ///< a permit, held until the answer is written
+                        command)         ///< a permit, from when the body is read until the answer is written
 
 /// Where a path is reachable.
 BOOST_DEFINE_ENUM_CLASS(route_place, api, ///< below /api/v1; without it too under `compat.unprefixed`

@@ -57,6 +57,8 @@ http_refusal refusal_of(error_code code) {
   }
 }
 
+bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes == admission::command; }
+
 } // namespace
 
 session::session(edge_state& edge, io_thread& thread, tcp_socket socket, listener_kind kind,
@@ -262,7 +264,8 @@ task<bool> session::answer_request() {
       hand_over(ex, origin);
     } else {
       alive = co_await read_body(ex);
-      if (alive && !ex.is_refused()) {
+      // Not before: who dawdles with a body must not keep others from working.
+      if (alive && !ex.is_refused() && (!takes_permit(ex) || ex.admit())) {
         ex.deadline = std::chrono::steady_clock::now() + ex.time_allowed;
         co_await answer_routed(ex);
       }
@@ -314,7 +317,7 @@ bool session::begin(exchange& ex) {
       ex.mistake("header:X-Request-Timeout", "invalid_timeout",
                  "must be seconds, or a duration such as 500ms, more than 0 and at most 30s");
   }
-  return check_media(ex) && (ex.matched->takes != admission::command || ex.admit());
+  return check_media(ex) && (!takes_permit(ex) || ex.may_be_admitted());
 }
 
 void session::identify(exchange& ex) {

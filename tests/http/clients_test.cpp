@@ -49,9 +49,13 @@ TEST(clients, permits_are_bounded_by_client_and_in_all_and_come_back) {
   client bob;
   permit_pool::permit one, two, three, four;
   EXPECT_EQ(pool.take(ann, one), permit_verdict::granted);
+  EXPECT_EQ(pool.look(ann), permit_verdict::granted);
   EXPECT_EQ(pool.take(ann, two), permit_verdict::granted);
+  EXPECT_EQ(pool.look(ann), permit_verdict::principal_exhausted);
   EXPECT_EQ(pool.take(ann, three), permit_verdict::principal_exhausted);
+  EXPECT_EQ(pool.look(bob), permit_verdict::granted);
   EXPECT_EQ(pool.take(bob, three), permit_verdict::granted);
+  EXPECT_EQ(pool.look(bob), permit_verdict::total_exhausted);
   EXPECT_EQ(pool.take(bob, four), permit_verdict::total_exhausted);
   EXPECT_EQ(pool.taken(), 3);
   one = {};

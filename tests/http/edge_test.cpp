@@ -449,6 +449,32 @@ TEST(edge_limits, permits_run_out_for_one_and_for_all) {
   EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201) << "permits come back";
 }
 
+TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {
+  edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
+  auto asks_first = [](wire_client& client) {
+    client.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                + std::to_string(good_body.size()) + "\r\nExpect: 100-continue\r\n\r\n");
+    return client.read_answer().status;
+  };
+  wire_client first{house.port()};
+  wire_client second{house.port()};
+  EXPECT_EQ(asks_first(first), 100);
+  EXPECT_EQ(asks_first(second), 100);
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201);
+  first.send(good_body);
+  EXPECT_EQ(first.read_answer().status, 201);
+  house.hold_commands();
+  wire_client working{house.port()};
+  working.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(1));
+  second.send(good_body);
+  auto refused = second.read_answer();
+  EXPECT_EQ(refused.status, 503) << "by now the permit is another's";
+  EXPECT_NE(refused.field("Retry-After"), "");
+  house.release_commands();
+  EXPECT_EQ(working.read_answer().status, 201);
+}
+
 TEST(edge_limits, the_total_is_503) {
   edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
   house.hold_commands();
