@@ -243,7 +243,7 @@ problem example_problem(error_code code) {
     case too_many_requests: p.detail = "Too many of your requests are being handled."; break;
     case headers_too_large: p.detail = "The request head is too large (at byte 16384)."; break;
     case cursor_expired: p.detail = "The cursor is older than what is kept; read the list and begin anew."; break;
-    case forbidden_origin: p.detail = "This origin may not open a live connection."; break;
+    case forbidden_origin: p.detail = "Pages of this origin may not change anything here."; break;
     case internal: p.detail = "The request failed; see `request_id`."; break;
     case set_aside: p.detail = "The command failed three times and was set aside; see `reference`."; break;
     case not_implemented: p.detail = "The method is not implemented (at byte 0)."; break;

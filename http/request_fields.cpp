@@ -63,6 +63,11 @@ int match_range(std::string_view range, std::string_view media_type) {
   return equal_ignoring_case(range, media_type) ? 2 : -1;
 }
 
+/// Without the port that the scheme has anyway, which browsers leave out and others may not.
+std::string_view without_port(std::string_view host, std::string_view port) {
+  return host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
+}
+
 bool is_zero_weight(std::string_view q) {
   return !q.empty() && q.front() == '0' && q.find_first_not_of("0.") == std::string_view::npos;
 }
@@ -194,6 +199,16 @@ bool accepts(std::string_view accept, std::string_view media_type) {
     });
   });
   return allowed;
+}
+
+bool is_origin_allowed(std::string_view origin, std::string_view host, std::string_view allowed_origin) {
+  if (!allowed_origin.empty())
+    return true;
+  auto scheme_end = origin.find("://");
+  if (scheme_end == std::string_view::npos || host.empty())
+    return false;
+  auto port = equal_ignoring_case(origin.substr(0, scheme_end), "https") ? ":443" : ":80";
+  return equal_ignoring_case(without_port(origin.substr(scheme_end + 3), port), without_port(host, port));
 }
 
 } // namespace callboard::http

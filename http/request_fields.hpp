@@ -56,4 +56,9 @@ bool is_json_content_type(std::string_view value);
 /// Whether Accept allows the media type (`type/subtype` in lower case): absent ranges and `q=0` exclude.
 bool accepts(std::string_view accept, std::string_view media_type);
 
+/// Whether a page of this origin may change something or open a WebSocket here: its host is the one that it asks, or it
+/// is allowed by name. Browsers let any page send both, and only we can say no (reliability, hole 11).
+/// `allowed_origin` is what CORS says to it.
+bool is_origin_allowed(std::string_view origin, std::string_view host, std::string_view allowed_origin);
+
 } // namespace callboard::http

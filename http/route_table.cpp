@@ -121,6 +121,8 @@ std::vector<error_code> errors_of(const route& row) {
     add({version_conflict});
   if (row.fields.idempotency_key)
     add({idempotency_in_flight, idempotency_mismatch});
+  if (row.method != "GET")
+    add({forbidden_origin});
   if (row.takes != admission::free)
     add({overloaded, deadline_exceeded, store_unavailable});
   if (row.takes == admission::command)

@@ -46,11 +46,12 @@ private:
   task<bool> write_all(std::string_view first, std::string_view second);
   task<> close_politely();
 
-  bool begin(exchange& ex);
+  bool begin(exchange& ex, std::string_view allowed_origin);
   void identify(exchange& ex);
   bool decode_path(exchange& ex);
   bool find_route(exchange& ex);
   bool answer_options(exchange& ex);
+  bool check_origin(exchange& ex, std::string_view allowed_origin);
   bool check_media(exchange& ex);
   void answer_unmodified(exchange& ex);
   void hand_over(exchange& ex, std::string_view cors_origin);

@@ -16,7 +16,7 @@ BOOST_DEFINE_ENUM_CLASS(http_refusal, connections, ///< `limits.connections_max`
                         framing,                   ///< not HTTP as we accept it
                         too_large,                 ///< header, target or body over its limit
                         too_slow,                  ///< header or body not here in time
-                        origin,                    ///< a foreign Origin asked for a WebSocket
+                        origin,                    ///< a foreign Origin asked for a change or a WebSocket
                         draining)                  ///< the process is stopping
 
 /// Why a supervisor started a child again.

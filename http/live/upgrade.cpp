@@ -1,6 +1,6 @@
 #include "http/live/upgrade.hpp"
 
-#include "http/framing/byte_classes.hpp"
+#include "http/request_fields.hpp"
 
 #include <algorithm>
 
@@ -23,22 +23,7 @@ bool is_websocket_key(std::string_view key) {
          && std::string_view{"AQgw"}.find(key[21]) != std::string_view::npos;
 }
 
-/// Without the port that the scheme has anyway, which browsers leave out and others may not.
-std::string_view without_port(std::string_view host, std::string_view port) {
-  return host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
-}
-
 } // namespace
-
-bool is_origin_allowed(std::string_view origin, std::string_view host, std::string_view allowed_origin) {
-  if (!allowed_origin.empty())
-    return true;
-  auto scheme_end = origin.find("://");
-  if (scheme_end == std::string_view::npos || host.empty())
-    return false;
-  auto port = equal_ignoring_case(origin.substr(0, scheme_end), "https") ? ":443" : ":80";
-  return equal_ignoring_case(without_port(origin.substr(scheme_end + 3), port), without_port(host, port));
-}
 
 std::optional<problem> check_upgrade(const request_head& head, std::string_view allowed_origin) {
   if (auto origins = head.fields.count("Origin"); origins > 1)

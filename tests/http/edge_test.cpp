@@ -604,6 +604,29 @@ TEST(edge_settings, allowed_origins_may_ask_from_a_browser) {
   EXPECT_EQ(ask(house.port(), "OPTIONS", "*").status, 204);
 }
 
+TEST(edge_settings, only_pages_of_our_own_and_allowed_origins_may_change_anything) {
+  edge_fixture house{[](config::settings& s) { s.server.cors_origins = {"https://app.example"}; }};
+  auto made = ask(house.port(), "POST", "/api/v1/tickets", good_body);
+  auto release = made.field("Location") + "/release";
+  auto as_page_of = [&](const std::string& origin) {
+    return ask(house.port(), "POST", release, {}, {"Origin: " + origin});
+  };
+  for (auto origin : {"https://evil.example", "null", "http://desk.example.evil.example", "http://desk.example:81", ""}) {
+    auto refused = as_page_of(origin);
+    EXPECT_EQ(refused.status, 403) << origin;
+    EXPECT_EQ(text_at(json_of(refused), "code"), "forbidden_origin");
+    EXPECT_EQ(refused.field("Access-Control-Allow-Origin"), "");
+  }
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body, {"Origin: https://evil.example"}).status, 403);
+  EXPECT_EQ(ask(house.port(), "DELETE", made.field("Location"), {}, {"Origin: https://evil.example"}).status, 403);
+  EXPECT_EQ(house.effects(), 1);
+  for (auto origin : {"http://desk.example", "https://DESK.example:443", "https://app.example"})
+    EXPECT_EQ(as_page_of(origin).status, 200) << origin;
+  auto twice = ask(house.port(), "POST", release, {}, {"Origin: https://app.example", "Origin: https://evil.example"});
+  EXPECT_EQ(mistakes_of(twice), (std::vector<std::string>{"header:Origin repeated"}));
+  EXPECT_EQ(ask(house.port(), "GET", made.field("Location"), {}, {"Origin: https://evil.example"}).status, 200);
+}
+
 TEST(edge_settings, an_allowed_origin_is_named_whatever_the_body_does_to_the_buffer) {
   edge_fixture house{[](config::settings& s) { s.server.cors_origins = {"https://desk.example"}; }};
   const std::string large = good_body + std::string(8 * 1024, ' ');
