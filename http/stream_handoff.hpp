@@ -50,16 +50,16 @@ public:
   /// Answers, and closes in the end: with `refusal_bytes` (http/answer.hpp) when the request cannot be met.
   virtual void serve(stream_handoff) = 0;
 
-  /// No new streams; every stream ends with a resumable cursor (1012, or the end of the event stream), spread over
-  /// `over`. Refuses what `serve` brings afterwards with `draining`.
+  /// Ends all waits for a classification. No new streams; every stream ends with a resumable cursor (1012, or the end
+  /// of the event stream), spread over `over`. Refuses what `serve` brings afterwards with `draining`.
   virtual void drain(std::chrono::milliseconds over) = 0;
 
   /// How many streams are open. The edge waits for 0 within its deadline, then destroys the service.
   virtual std::size_t open() const = 0;
 
   /// Calls `done` once on this thread, when the ticket's classification has ended (done, fallback or off), when AI is
-  /// switched off or at `until`, whichever is first; never from inside this call. To miss nothing, register first, then
-  /// look at the ticket and the switch, then wait. Dropping the returned token forgets `done`.
+  /// switched off, at the drain or at `until`, whichever is first; never from inside this call. To miss nothing, register
+  /// first, then look at the ticket, the switch and the drain, then wait. Dropping the returned token forgets `done`.
   virtual std::shared_ptr<void> wait_for_classification(const ticket_id&, std::chrono::steady_clock::time_point until,
                                                         std::function<void()> done) = 0;
 };

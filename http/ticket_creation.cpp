@@ -18,6 +18,9 @@ struct wait_wish {
   std::optional<int> preferred; ///< by Prefer, which the answer then confirms
 };
 
+/// Who waits is told when AI is switched off and when a drain begins; who has not yet begun to wait must look.
+bool may_wait(const exchange& ex) { return ex.house().ai_enabled && !ex.state.draining; }
+
 wait_wish wish_of(const exchange& ex, const creation_query& query) {
   wait_wish wish;
   auto prefer = ex.head.fields.find("Prefer");
@@ -29,7 +32,7 @@ wait_wish wish_of(const exchange& ex, const creation_query& query) {
   } else if (ex.settings().ai.mode == config::ai_mode::sync) {
     wish.span = ex.settings().ai.timeout;
   }
-  if (!ex.io.streams() || !ex.house().ai_enabled)
+  if (!ex.io.streams() || !may_wait(ex))
     wish.span = 0ms;
   return wish;
 }
@@ -90,8 +93,7 @@ task<> wait_for_earlier(exchange& ex, reply& created, ticket_id id, steady_time 
     co_return;
   bool pending = looked->status == 200 && is_pending(looked->body);
   show_current(created, std::move(*looked));
-  // Had AI been switched off before the watch was there, nobody would have told it.
-  if (!pending || !ex.house().ai_enabled)
+  if (!pending || !may_wait(ex))
     co_return;
   auto waiting = watch.wait();
   co_await std::move(waiting);

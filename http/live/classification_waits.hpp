@@ -21,7 +21,7 @@ public:
   std::shared_ptr<void> add(const ticket_id& ticket, steady_time until, std::function<void()> done);
 
   void see(const feed_event& event);
-  /// No classification will come: AI was switched off.
+  /// No classification will come, or nobody may wait for it: AI was switched off, or the server is stopping.
   void end_all();
   std::size_t size() const { return waits_.size(); }
 

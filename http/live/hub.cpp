@@ -175,6 +175,7 @@ task<result<live_topic>> live_hub::resolve_ticket(live_topic topic) {
 void live_hub::drain(std::chrono::milliseconds over) {
   draining_ = true;
   drain_over_ = over;
+  waits_.end_all();
   for (auto* each : connections_)
     each->end_within(drain_jitter());
 }

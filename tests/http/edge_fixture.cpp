@@ -269,7 +269,7 @@ public:
     boost::system::error_code ignored;
     boost::asio::write(given.stream.socket(), boost::asio::buffer(bytes), ignored);
   }
-  void drain(std::chrono::milliseconds) override {}
+  void drain(std::chrono::milliseconds) override { tell_all(); }
   std::size_t open() const override { return 0; }
 
   std::shared_ptr<void> wait_for_classification(const ticket_id& id, std::chrono::steady_clock::time_point,

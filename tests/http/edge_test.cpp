@@ -675,6 +675,19 @@ TEST_F(edge, a_drain_answers_what_runs_and_lets_nobody_in) {
   EXPECT_EQ(ask(house_.operations_port(), "GET", "/healthz").status, 200);
 }
 
+TEST_F(edge, a_drain_ends_the_waits_for_a_classification) {
+  wire_client waiting{house_.port()};
+  waiting.send(request_text("POST", "/api/v1/tickets", good_body, {"Prefer: wait=30"}));
+  while (house_.effects() == 0)
+    std::this_thread::yield();
+  auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(house_.drain(20s));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 10s);
+  auto answer = waiting.read_answer();
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.field("Connection"), "close");
+}
+
 TEST_F(edge, a_drain_gives_up_at_its_deadline) {
   house_.hold_commands();
   wire_client busy{house_.port()};

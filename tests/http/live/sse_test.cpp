@@ -250,6 +250,17 @@ TEST_F(classification, ends_every_wait_when_ai_is_switched_off) {
   drop(one), drop(two);
 }
 
+TEST_F(classification, ends_every_wait_when_the_server_drains) {
+  start();
+  auto token = wait(ticket_id::make(), 1h);
+  on_thread([&] {
+    service->drain(0ms);
+    return true;
+  });
+  EXPECT_TRUE(eventually([&] { return called == 1; }));
+  drop(token);
+}
+
 TEST_F(classification, ends_a_wait_in_time_and_forgets_one_that_is_dropped) {
   event_wish wish;
   wish.context.ai_status = ai_status::done;
