@@ -23,6 +23,7 @@ constexpr std::size_t copied_content_max = 16 * 1024; ///< larger contents are w
 constexpr std::size_t kept_output_max = 64 * 1024;
 constexpr int answers_in_a_row_max = 16;
 constexpr auto request_timeout_max = 30s;
+constexpr int nobody_to_answer = 499; ///< noted of a request whose connection was lost, as nginx does
 
 framing_limits framing_limits_of(const config::limit_settings& limits) {
   framing_limits out;
@@ -55,6 +56,18 @@ http_refusal refusal_of(error_code code) {
     case error_code::request_timeout: return http_refusal::too_slow;
     default: return http_refusal::framing;
   }
+}
+
+/// A request is counted and logged, by its route and never by its path.
+void note_answer(const edge_state& edge, io_thread& io, const route* matched, std::string_view method,
+                 std::string_view request_id, int status, steady_time begun) {
+  auto took = std::chrono::steady_clock::now() - begun;
+  auto path = matched ? matched->path : std::string_view{"none"};
+  io.observe(edge.context.meters, matched, method, path, status, took);
+  auto level = status >= 500 && status != 503 ? log_level::warn : log_level::debug;
+  log::write(
+    level, "request answered",
+    {{"request_id", request_id}, {"method", method}, {"route", path}, {"status", status}, {"duration_ms", took}});
 }
 
 bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes == admission::command; }
@@ -259,11 +272,13 @@ task<bool> session::answer_request() {
   if (auto sent = head.fields.find("Origin"))
     origin = state_.allowed_origin(*sent);
   bool alive = true;
+  bool lost = false;
   if (begin(ex, origin)) {
     if (ex.matched && ex.matched->stream) {
       hand_over(ex, origin);
     } else {
       alive = co_await read_body(ex);
+      lost = !alive;
       // Not before: who dawdles with a body must not keep others from working.
       if (alive && !ex.is_refused() && (!takes_permit(ex) || ex.admit())) {
         ex.deadline = std::chrono::steady_clock::now() + ex.time_allowed;
@@ -277,7 +292,8 @@ task<bool> session::answer_request() {
     answer_unmodified(ex);
     alive = co_await send_answer(origin, head.method == "HEAD");
   }
-  note(ex);
+  if (!handed_over_)
+    note(ex, lost ? nobody_to_answer : answer_.status);
   state_.context.meters.http.active.sub();
   io_.request_ends();
   if (alive && !handed_over_)
@@ -440,6 +456,10 @@ void session::hand_over(exchange& ex, std::string_view origin) {
     .remote = client_->address,
     .allowed_origin = std::string{origin},
     .slot = std::move(slot_),
+    .note =
+      [&edge = state_, &io = io_, matched = ex.matched, id = request_id_, begun = request_begun_](int status) {
+        note_answer(edge, io, matched, matched->method, id, status, begun);
+      },
   };
   handed_over_ = true;
   streams->serve(std::move(given));
@@ -526,18 +546,8 @@ task<> session::close_politely() {
   }
 }
 
-void session::note(const exchange& ex) {
-  auto took = std::chrono::steady_clock::now() - request_begun_;
-  auto route = ex.matched ? ex.matched->path : std::string_view{"none"};
-  int status = !handed_over_ ? answer_.status : ex.matched->stream == stream_kind::live ? 101 : 200;
-  io_.observe(state_.context.meters, ex.matched, ex.head.method, route, status, took);
-  auto level = status >= 500 && status != 503 ? log_level::warn : log_level::debug;
-  log::write(level, "request answered",
-             {{"request_id", request_id_},
-              {"method", ex.head.method},
-              {"route", route},
-              {"status", status},
-              {"duration_ms", took}});
+void session::note(const exchange& ex, int status) {
+  note_answer(state_, io_, ex.matched, ex.head.method, request_id_, status, request_begun_);
 }
 
 } // namespace callboard::http

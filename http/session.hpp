@@ -57,7 +57,7 @@ private:
   void hand_over(exchange& ex, std::string_view cors_origin);
   void make_room(std::size_t bytes);
   void arm_body(steady_time begun, std::uint64_t received_bytes);
-  void note(const exchange& ex);
+  void note(const exchange& ex, int status);
   void refused(http_refusal reason) { state_.context.meters.http.refused(reason).add(); }
   void on_expiry(steady_time now) override;
   void arm(std::chrono::milliseconds after) { expires_at(std::chrono::steady_clock::now() + after); }

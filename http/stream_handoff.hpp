@@ -40,6 +40,7 @@ struct stream_handoff {
   std::string remote;         ///< the peer's address, for the log
   std::string allowed_origin; ///< what Access-Control-Allow-Origin must say, or empty
   connection_slot slot;
+  std::function<void(int status)> note = [](int) {}; ///< called once, with what it was answered: metrics and log
 };
 
 /// Serves the streams of one I/O thread. Made by the edge, one per thread; every call comes on that thread.

@@ -169,6 +169,7 @@ task<> serve_one(std::shared_ptr<live_hub> hub, stream_handoff given) {
     co_return refuse_stream(hub, std::move(given), std::move(begun.error()));
   if (!begun->missed)
     begun->position = hub->position();
+  given.note(200);
   auto connection = std::make_shared<sse_connection>(hub, std::move(given));
   asio::co_spawn(
     hub->io(),

@@ -267,6 +267,7 @@ void serve_websocket(const std::shared_ptr<live_hub>& hub, stream_handoff given)
     why = problem{error_code::invalid_request, "The request has mistakes; see `errors`.", std::move(mistakes)};
   if (why)
     return refuse_stream(hub, std::move(given), std::move(*why));
+  given.note(101);
   auto connection = std::make_shared<websocket_connection>(hub, std::move(given));
   asio::co_spawn(hub->io(), websocket_connection::run(std::move(connection)), on_stream_end);
 }

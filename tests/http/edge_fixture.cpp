@@ -264,6 +264,7 @@ public:
   explicit stand_in_streams(boost::asio::io_context& context) : context_(context) {}
 
   void serve(http::stream_handoff given) override {
+    given.note(404);
     auto bytes = http::refusal_bytes({error_code::not_found, "No such topic.", {}, {}, {}}, given.request_id,
                                      given.request->head().path, given.allowed_origin);
     boost::system::error_code ignored;

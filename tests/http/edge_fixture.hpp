@@ -72,6 +72,8 @@ public:
 
   void send(std::string_view bytes);
   void shutdown_send();
+  /// Goes without a word, as if the machine had.
+  void reset();
   /// One answer; status 0 when the connection ended or nothing came in time.
   wire_answer read_answer(bool to_head = false);
   /// Everything until the peer closes.

@@ -238,5 +238,30 @@ TEST_F(session, counted_are_requests_by_route_and_never_by_path) {
   EXPECT_EQ(text.find("secret-path"), std::string::npos);
 }
 
+TEST_F(session, counted_is_what_was_answered) {
+  auto count = [&](const std::string& labels) {
+    auto text = house_.metrics_text();
+    auto at = text.find("http_server_request_duration_seconds_count{" + labels + "} ");
+    return at == std::string::npos ? 0 : std::stoi(text.substr(text.find("} ", at) + 2));
+  };
+  const std::string creations = R"(http_request_method="POST",http_route="/tickets",http_response_status_code=)";
+  const std::string streams = R"(http_request_method="GET",http_route="/events",http_response_status_code=)";
+  ask(house_.port(), "POST", "/api/v1/tickets", good_body);
+  ask(house_.port(), "GET", "/api/v1/events?topic=tickets");
+  {
+    wire_client lost{house_.port()};
+    lost.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n"
+              "Expect: 100-continue\r\n\r\n");
+    EXPECT_EQ(lost.read_answer().status, 100);
+    lost.reset();
+  }
+  EXPECT_EQ(count(streams + "\"404\""), 1) << "as the stand-in refused it";
+  EXPECT_EQ(count(streams + "\"200\""), 0);
+  while (count(creations + "\"499\"") == 0 || count(creations + "\"201\"") == 0)
+    std::this_thread::yield();
+  EXPECT_EQ(count(creations + "\"201\""), 1);
+  EXPECT_EQ(count(creations + "\"200\""), 0);
+}
+
 } // namespace
 } // namespace callboard::test

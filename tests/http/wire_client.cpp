@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace callboard::test {
 
@@ -35,6 +36,12 @@ void wire_client::send(std::string_view bytes) {
 }
 
 void wire_client::shutdown_send() { ::shutdown(socket_, SHUT_WR); }
+
+void wire_client::reset() {
+  linger at_once{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(socket_, -1));
+}
 
 bool wire_client::receive() {
   pollfd wanted{socket_, POLLIN, 0};
