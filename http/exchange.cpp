@@ -117,6 +117,8 @@ void exchange::take(reply&& r) {
     out.add_field("Idempotency-Replayed", "true");
     state.context.meters.desk.idempotent_replays.add();
   }
+  if (!r.retry_after_s && r.status == 503)
+    r.retry_after_s = io.retry_after();
   if (r.retry_after_s)
     out.add_field("Retry-After", std::to_string(*r.retry_after_s));
 }

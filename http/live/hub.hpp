@@ -53,6 +53,8 @@ public:
   bool is_draining() const { return draining_; }
   /// When a stream that is there at the drain, or comes after, is to end.
   std::chrono::milliseconds drain_jitter();
+  /// Seconds until who was refused may try again, with jitter.
+  int retry_after() { return std::uniform_int_distribution{1, 3}(dice_); }
 
   /// Counts a stream that is only being refused, so that the drain waits for it, too.
   class refusal {

@@ -40,6 +40,8 @@ void refuse_stream(const std::shared_ptr<live_hub>& hub, stream_handoff given, p
     hub->context().meters.http.refused(http_refusal::origin).add();
   else if (why.code == error_code::draining)
     hub->context().meters.http.refused(http_refusal::draining).add();
+  if (!why.retry_after_s && row_of(why.code).retryable)
+    why.retry_after_s = hub->retry_after();
   given.note(row_of(why.code).status);
   const auto& head = given.request->head();
   auto bytes = refusal_bytes(why, given.request_id, head.path, given.allowed_origin);

@@ -19,6 +19,7 @@ protected:
     sse_client client;
     EXPECT_EQ(client.open(port, target, fields), status) << target;
     EXPECT_NE(client.head.find("Content-Type: application/problem+json\r\n"), std::string::npos);
+    EXPECT_EQ(client.head.find("Retry-After: ") != std::string::npos, status == 503) << client.head;
     return client.body();
   }
 };
