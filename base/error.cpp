@@ -36,6 +36,7 @@ constexpr std::array error_table{
   error_row{idempotency_mismatch, 422, false, debug, "The idempotency key was used for another request"},
   error_row{idempotency_in_flight, 409, true, debug, "A request with this idempotency key is still running"},
   error_row{quarantined, 423, false, info, "The ticket is in quarantine"},
+  error_row{websocket_version, 426, false, debug, "This version of WebSocket is not spoken"},
   error_row{too_many_requests, 429, true, info, "Too many requests"},
   error_row{headers_too_large, 431, false, info, "The header is too large"},
   error_row{cursor_expired, 410, false, debug, "The cursor is older than what is kept"},

@@ -35,6 +35,7 @@ constexpr std::array status_lines{
   status_row{417, "HTTP/1.1 417 Expectation Failed\r\n"},
   status_row{422, "HTTP/1.1 422 Unprocessable Content\r\n"},
   status_row{423, "HTTP/1.1 423 Locked\r\n"},
+  status_row{426, "HTTP/1.1 426 Upgrade Required\r\n"},
   status_row{429, "HTTP/1.1 429 Too Many Requests\r\n"},
   status_row{431, "HTTP/1.1 431 Request Header Fields Too Large\r\n"},
   status_row{500, "HTTP/1.1 500 Internal Server Error\r\n"},
@@ -94,6 +95,12 @@ void answer::set_problem(const problem& p, std::string_view request_id, std::str
   status = row_of(p.code).status;
   content_type = problem_type;
   body = encode_problem(p, request_id, instance);
+  if (p.code == error_code::websocket_version) {
+    // RFC 6455, 4.4, and RFC 9110, 15.5.22.
+    add_field("Upgrade", "websocket");
+    add_field("Connection", "Upgrade");
+    add_field("Sec-WebSocket-Version", "13");
+  }
   if (p.retry_after_s)
     add_field("Retry-After", std::to_string(*p.retry_after_s));
 }

@@ -240,6 +240,7 @@ problem example_problem(error_code code) {
     case idempotency_mismatch: p.detail = "The idempotency key was used for a different request."; break;
     case idempotency_in_flight: p.detail = "A request with this key is still being handled."; break;
     case quarantined: p.detail = "The ticket is in quarantine; an operator can release it."; break;
+    case websocket_version: p.detail = "Only version 13 of WebSocket (RFC 6455) is spoken."; break;
     case too_many_requests: p.detail = "Too many of your requests are being handled."; break;
     case headers_too_large: p.detail = "The request head is too large (at byte 16384)."; break;
     case cursor_expired: p.detail = "The cursor is older than what is kept; read the list and begin anew."; break;

@@ -347,7 +347,7 @@ std::vector<route> live_rows() {
        "Send `subscribe_command` and `unsubscribe_command`; every event comes as an `event_frame`. See the "
        "schemas of these frames.",
      .responses = {{.status = 101, .description = "The connection is a WebSocket."}},
-     .errors = {forbidden_origin, draining},
+     .errors = {forbidden_origin, websocket_version, draining},
      .stream = stream_kind::live},
     {.method = "GET",
      .path = "/events",

@@ -32,8 +32,10 @@ std::optional<problem> check_upgrade(const request_head& head, std::string_view 
     return problem{error_code::forbidden_origin, "Pages of this origin may not open a WebSocket here."};
   if (!head.upgrade_websocket)
     return bad_header("Upgrade", "missing", "must be websocket, with Connection: Upgrade");
-  if (head.fields.count("Sec-WebSocket-Version") != 1 || head.fields.find("Sec-WebSocket-Version") != "13")
-    return bad_header("Sec-WebSocket-Version", "unsupported", "must be 13");
+  if (auto versions = head.fields.count("Sec-WebSocket-Version"); versions != 1)
+    return bad_header("Sec-WebSocket-Version", versions == 0 ? "missing" : "repeated", "must be 13, given once");
+  if (head.fields.find("Sec-WebSocket-Version") != "13")
+    return problem{error_code::websocket_version, "Only version 13 of WebSocket (RFC 6455) is spoken."};
   if (head.fields.count("Sec-WebSocket-Key") != 1 || !is_websocket_key(*head.fields.find("Sec-WebSocket-Key")))
     return bad_header("Sec-WebSocket-Key", "invalid_key", "must be 16 bytes in base64, given once");
   return std::nullopt;

@@ -113,6 +113,13 @@ TEST(answer, every_status_of_the_error_table_has_a_reason) {
   }
 }
 
+TEST(answer, who_speaks_another_websocket_is_told_ours) {
+  auto bytes = refusal_bytes({error_code::websocket_version, "Another version."}, "r-1", "/api/v1/live", {});
+  EXPECT_TRUE(bytes.starts_with("HTTP/1.1 426 Upgrade Required\r\n"));
+  for (auto field : {"Sec-WebSocket-Version: 13", "Upgrade: websocket", "Connection: Upgrade"})
+    EXPECT_TRUE(has(bytes, field)) << field;
+}
+
 TEST(answer, a_refusal_is_whole_and_closes) {
   auto bytes = refusal_bytes({error_code::cursor_expired, "Too old.", {}, {}, {}}, "r-1", "/api/v1/events", {});
   EXPECT_TRUE(bytes.starts_with("HTTP/1.1 410 Gone\r\n"));

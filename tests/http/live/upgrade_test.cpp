@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view good_fields = "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                                          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-/// What becomes of a request with these fields: the field at fault, `origin`, or `ok`.
+/// What becomes of a request with these fields: the field at fault, `origin`, `version`, or `ok`.
 std::string outcome(std::string fields, std::string_view allowed_origin = {}) {
   auto text = "GET /api/v1/live HTTP/1.1\r\nHost: desk.example\r\n" + fields + "\r\n";
   auto head = read_head(text, {});
@@ -17,7 +17,11 @@ std::string outcome(std::string fields, std::string_view allowed_origin = {}) {
   auto why = check_upgrade(std::get<request_head>(head), allowed_origin);
   if (!why)
     return "ok";
-  return why->code == error_code::forbidden_origin ? "origin" : why->errors.at(0).pointer;
+  switch (why->code) {
+    case error_code::forbidden_origin: return "origin";
+    case error_code::websocket_version: return "version";
+    default: return why->errors.at(0).pointer;
+  }
 }
 
 std::string with(std::string_view more) { return std::string{good_fields}.append(more); }
@@ -35,7 +39,7 @@ TEST(upgrade, names_the_field_at_fault) {
   EXPECT_EQ(outcome(""), "header:Upgrade");
   EXPECT_EQ(outcome(without("Upgrade:")), "header:Upgrade");
   EXPECT_EQ(outcome(without("Sec-WebSocket-Version")), "header:Sec-WebSocket-Version");
-  EXPECT_EQ(outcome(without("Sec-WebSocket-Version") + "Sec-WebSocket-Version: 8\r\n"), "header:Sec-WebSocket-Version");
+  EXPECT_EQ(outcome(without("Sec-WebSocket-Version") + "Sec-WebSocket-Version: 8\r\n"), "version");
   EXPECT_EQ(outcome(with("Sec-WebSocket-Version: 13\r\n")), "header:Sec-WebSocket-Version");
   EXPECT_EQ(outcome(without("Sec-WebSocket-Key")), "header:Sec-WebSocket-Key");
   EXPECT_EQ(outcome(with("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")), "header:Sec-WebSocket-Key");

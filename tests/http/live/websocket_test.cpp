@@ -246,10 +246,11 @@ TEST_F(websocket, opens_for_our_own_pages_and_allowed_ones_only) {
   for (const auto& [fields, status] :
        {row{{}, 101}, row{{{"Origin", "https://desk.example"}}, 101}, row{{{"Origin", "https://app.example"}}, 101},
         row{{{"Origin", "https://evil.example"}}, 403}, row{{{"Origin", "null"}}, 403},
-        row{{{"Sec-WebSocket-Version", "8"}}, 400}}) {
+        row{{{"Sec-WebSocket-Version", "8"}}, 426}}) {
     ws_client client;
     EXPECT_EQ(client.open(port, fields), status);
     EXPECT_EQ(client.answer["Content-Type"] == "application/problem+json", status != 101);
+    EXPECT_EQ(client.answer["Sec-WebSocket-Version"], status == 426 ? "13" : "");
   }
   EXPECT_EQ(meters.http.refused(http_refusal::origin).value(), 2);
   ws_client client;
