@@ -80,6 +80,7 @@ public:
       if (pool_)
         pool_->give_back(*who_);
     }
+    explicit operator bool() const { return pool_ != nullptr; }
 
   private:
     permit_pool* pool_ = nullptr;

@@ -51,6 +51,8 @@ public:
 
   /// Takes a permit for work by actors, held until the answer is written. False: refused, and the connection closes.
   bool admit();
+  /// The same without a refusal: who has an answer anyway does without the better one.
+  bool try_to_admit() { return permit || state.permits.take(from, permit) == permit_verdict::granted; }
   /// Whether there would be one now: false refuses before the body is read.
   bool may_be_admitted();
 

@@ -68,7 +68,7 @@ std::optional<ticket_id> id_in(std::string_view location) {
   return ticket_id::parse(location.substr(location.rfind('/') + 1));
 }
 
-task<result<reply>> read_again(exchange& ex, ticket_id id) {
+task<result<reply>> ask_router(exchange& ex, ticket_id id) {
   auto asking =
     ex.ask(ex.house().router.get(),
            read_ticket{{id, 0}, deadline::at(ex.deadline), std::string{ex.request_id}, std::string{ex.path}});
@@ -76,31 +76,44 @@ task<result<reply>> read_again(exchange& ex, ticket_id id) {
   co_return read;
 }
 
-/// The created ticket as it is now, in place of what the creation answered.
-void show_current(reply& created, reply&& current) {
-  if (current.status != 200)
-    return; // deleted meanwhile, or not to be had: what was created stands
-  created.body = std::move(current.body);
-  created.etag = std::move(current.etag);
+/// The created ticket as it is now, in place of what the creation answered. Where it cannot be had (deleted meanwhile,
+/// too much to do) what was created stands. Whether it is still pending.
+task<bool> show_current(exchange& ex, reply& created, ticket_id id) {
+  // A snapshot that is pending may be behind the event that ended the wait.
+  if (auto snapshot = ex.house().snapshots.find(id); snapshot && snapshot->ai != ai_status::pending) {
+    created.body = snapshot->body;
+    created.etag = snapshot->etag;
+    co_return false;
+  }
+  if (!ex.try_to_admit())
+    co_return false;
+  auto asking = ask_router(ex, id);
+  result<reply> current = co_await std::move(asking);
+  if (!current || current->status != 200)
+    co_return false;
+  created.body = std::move(current->body);
+  created.etag = std::move(current->etag);
+  co_return is_pending(created.body);
+}
+
+/// Who only waits keeps nobody from working.
+task<> wait_without_permit(exchange& ex, classification_watch& watch) {
+  ex.permit = {};
+  auto waiting = watch.wait();
+  co_await std::move(waiting);
 }
 
 /// A replayed creation is about a ticket of before: is it classified by now, and if not, wait for it, too.
 task<> wait_for_earlier(exchange& ex, reply& created, ticket_id id, steady_time until) {
   classification_watch watch{ex, id, until};
-  auto looking = read_again(ex, id);
-  result<reply> looked = co_await std::move(looking);
-  if (!looked)
-    co_return;
-  bool pending = looked->status == 200 && is_pending(looked->body);
-  show_current(created, std::move(*looked));
+  auto looking = show_current(ex, created, id);
+  bool pending = co_await std::move(looking);
   if (!pending || !may_wait(ex))
     co_return;
-  auto waiting = watch.wait();
+  auto waiting = wait_without_permit(ex, watch);
   co_await std::move(waiting);
-  auto reading = read_again(ex, id);
-  result<reply> current = co_await std::move(reading);
-  if (current)
-    show_current(created, std::move(*current));
+  auto showing = show_current(ex, created, id);
+  co_await std::move(showing);
 }
 
 task<> wait_for_fresh(exchange& ex, reply& created, ticket_id id, classification_watch& watch) {
@@ -108,13 +121,11 @@ task<> wait_for_fresh(exchange& ex, reply& created, ticket_id id, classification
     co_return;
   auto snapshot = ex.house().snapshots.find(id);
   if (!snapshot || snapshot->ai == ai_status::pending) {
-    auto waiting = watch.wait();
+    auto waiting = wait_without_permit(ex, watch);
     co_await std::move(waiting);
   }
-  auto reading = read_again(ex, id);
-  result<reply> current = co_await std::move(reading);
-  if (current)
-    show_current(created, std::move(*current));
+  auto showing = show_current(ex, created, id);
+  co_await std::move(showing);
 }
 
 named_references references_of(const create_ticket& body) {
@@ -173,7 +184,6 @@ task<> create_ticket_handler(exchange& ex, creation_query query, body_of<create_
   auto writing = write_once(ex, meta, send);
   result<reply> answered = co_await std::move(writing);
   if (answered && answered->status == 201 && watch) {
-    ex.permit = {}; // who only waits keeps nobody from working
     ex.deadline = std::max(ex.deadline, until + ex.settings().limits.request_timeout);
     auto created_id = id_in(answered->location).value_or(id);
     task<> waiting =

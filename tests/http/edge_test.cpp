@@ -349,6 +349,7 @@ TEST_F(edge, a_creation_may_wait_for_its_classification) {
   EXPECT_EQ(answer.field("Preference-Applied"), "wait=10");
   EXPECT_EQ(answer.field("ETag"), "\"v2\"");
   EXPECT_NE(answer.body.find("\"status\":\"done\""), std::string::npos) << answer.body;
+  EXPECT_EQ(house_.asked(), 1) << "the snapshot says what became of it";
 }
 
 TEST_F(edge, the_wait_ends_with_its_time) {
@@ -471,6 +472,27 @@ TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {
   auto refused = second.read_answer();
   EXPECT_EQ(refused.status, 503) << "by now the permit is another's";
   EXPECT_NE(refused.field("Retry-After"), "");
+  house.release_commands();
+  EXPECT_EQ(working.read_answer().status, 201);
+}
+
+TEST(edge_limits, who_waits_for_a_classification_asks_for_a_permit_again) {
+  edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
+  wire_client waiting{house.port()};
+  waiting.send(request_text("POST", "/api/v1/tickets?wait=2", good_body));
+  while (house.effects() == 0)
+    std::this_thread::yield();
+  while (ask(house.port(), "POST", "/api/v1/tickets", good_body).status != 201)
+    std::this_thread::yield();
+  house.hold_commands();
+  wire_client working{house.port()};
+  working.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(1));
+  auto asked = house.asked();
+  auto answer = waiting.read_answer();
+  EXPECT_EQ(answer.status, 201) << "there is none, so it is what was created";
+  EXPECT_NE(answer.body.find("\"status\":\"pending\""), std::string::npos);
+  EXPECT_EQ(house.asked(), asked);
   house.release_commands();
   EXPECT_EQ(working.read_answer().status, 201);
 }
