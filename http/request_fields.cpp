@@ -74,6 +74,16 @@ bool is_zero_weight(std::string_view q) {
 
 } // namespace
 
+std::optional<std::string_view> list_field(const head_fields& fields, std::string_view name, std::string& room) {
+  if (fields.count(name) < 2)
+    return fields.find(name);
+  room.clear();
+  for (auto field : fields)
+    if (equal_ignoring_case(field.name, name))
+      room.append(room.empty() ? "" : ", ").append(field.value);
+  return room;
+}
+
 std::optional<entity_tags> read_entity_tags(std::string_view value) {
   entity_tags out;
   value = trim_blanks(value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "http/framing/request_head.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -11,6 +12,9 @@
 
 // The header fields that mean something to the API. Pure: each takes a field's value.
 namespace callboard::http {
+
+/// The value of a list field, of several lines joined (RFC 9110, 5.3). `room` holds it then.
+std::optional<std::string_view> list_field(const head_fields& fields, std::string_view name, std::string& room);
 
 /// If-Match and If-None-Match (RFC 9110, 13.1): `*` or entity tags.
 struct entity_tag {

@@ -413,7 +413,8 @@ bool session::check_origin(exchange& ex, std::string_view allowed_origin) {
 
 bool session::check_media(exchange& ex) {
   const auto& fields = ex.head.fields;
-  if (auto accept = fields.find("Accept");
+  std::string room;
+  if (auto accept = list_field(fields, "Accept", room);
       accept && !accept->empty() && *accept != "*/*" && !ex.matched->stream && !ex.matched->produces.empty()) {
     if (!accepts(*accept, ex.matched->produces)) {
       ex.refuse(error_code::not_acceptable, "This is answered as " + std::string{ex.matched->produces} + ".");
@@ -433,7 +434,8 @@ bool session::check_media(exchange& ex) {
 void session::answer_unmodified(exchange& ex) {
   if (ex.out.etag.empty() || ex.out.status != 200 || !ex.matched || ex.matched->method != "GET")
     return;
-  auto sent = ex.head.fields.find("If-None-Match");
+  std::string room;
+  auto sent = list_field(ex.head.fields, "If-None-Match", room);
   auto tags = sent ? read_entity_tags(*sent) : std::nullopt;
   if (tags && has_weak_match(*tags, ex.out.etag))
     ex.out.status = 304;

@@ -23,7 +23,8 @@ bool may_wait(const exchange& ex) { return ex.house().ai_enabled && !ex.state.dr
 
 wait_wish wish_of(const exchange& ex, const creation_query& query) {
   wait_wish wish;
-  auto prefer = ex.head.fields.find("Prefer");
+  std::string room;
+  auto prefer = list_field(ex.head.fields, "Prefer", room);
   if (auto wait = prefer ? preferred_wait(*prefer) : std::nullopt) {
     wish.preferred = std::clamp(*wait, 0, wait_max_s);
     wish.span = std::chrono::seconds{*wish.preferred};

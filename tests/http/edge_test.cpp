@@ -265,6 +265,14 @@ TEST_F(edge, media_types_are_checked_before_the_body_is_read) {
   EXPECT_EQ(get("/docs", {"Accept: application/json"}).status, 406);
 }
 
+TEST_F(edge, the_lines_of_a_list_field_are_one_list) {
+  EXPECT_EQ(get("/api/v1/tickets", {"Accept: text/html", "Accept: application/json"}).status, 200);
+  EXPECT_EQ(get("/api/v1/tickets", {"Accept: text/html", "Accept: text/plain"}).status, 406);
+  auto path = "/api/v1/tickets/" + new_ticket();
+  EXPECT_EQ(get(path, {"If-None-Match: \"v9\"", "If-None-Match: \"v1\""}).status, 304);
+  EXPECT_EQ(create({"Prefer: respond-async", "prefer: wait=1"}).field("Preference-Applied"), "wait=1");
+}
+
 // --- identity of requests -----------------------------------------------------------------------------------------
 
 TEST_F(edge, a_request_keeps_its_name) {

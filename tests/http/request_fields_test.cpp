@@ -1,11 +1,22 @@
 #include "http/request_fields.hpp"
 
+#include "http/framing/head_reader.hpp"
+
 #include <gtest/gtest.h>
 
 namespace callboard::http {
 namespace {
 
 using namespace std::chrono_literals;
+
+TEST(request_fields, a_list_may_come_in_several_lines) {
+  const std::string text = "GET / HTTP/1.1\r\nHost: h\r\nAccept: a/b, c/d\r\nX: 1\r\naccept:\r\nACCEPT: e/f\r\n\r\n";
+  auto head = std::get<request_head>(read_head(text));
+  std::string room;
+  EXPECT_EQ(list_field(head.fields, "Accept", room), "a/b, c/d, , e/f");
+  EXPECT_EQ(list_field(head.fields, "X", room), "1");
+  EXPECT_EQ(list_field(head.fields, "Prefer", room), std::nullopt);
+}
 
 TEST(request_fields, entity_tags_are_read_alone_in_lists_and_weak) {
   auto one = read_entity_tags("\"v3\"");
