@@ -1,6 +1,7 @@
 #include "http/session.hpp"
 
 #include "base/check.hpp"
+#include "http/framing/byte_classes.hpp"
 #include "http/request_fields.hpp"
 #include "http/target.hpp"
 #include "ops/log.hpp"
@@ -423,6 +424,12 @@ bool session::check_media(exchange& ex) {
   }
   if (!ex.head.has_body())
     return true;
+  auto coding = list_field(fields, "Content-Encoding", room);
+  if (coding && !coding->empty() && !equal_ignoring_case(*coding, "identity")) {
+    ex.refuse(error_code::unsupported_media_type, "A body must be sent as it is: no Content-Encoding is understood.");
+    ex.out.add_field("Accept-Encoding", "identity");
+    return false;
+  }
   auto type = fields.find("Content-Type");
   if (type && is_json_content_type(*type))
     return true;

@@ -265,6 +265,17 @@ TEST_F(edge, media_types_are_checked_before_the_body_is_read) {
   EXPECT_EQ(get("/docs", {"Accept: application/json"}).status, 406);
 }
 
+TEST_F(edge, a_body_comes_as_it_is) {
+  for (auto coding : {"gzip", "identity, gzip", "br", "x"}) {
+    auto refused = create({std::string{"Content-Encoding: "} + coding});
+    EXPECT_EQ(refused.status, 415) << coding;
+    EXPECT_EQ(refused.field("Accept-Encoding"), "identity");
+    EXPECT_NE(refused.body.find("Content-Encoding"), std::string::npos);
+  }
+  EXPECT_EQ(create({"Content-Encoding: Identity"}).status, 201);
+  EXPECT_EQ(house_.effects(), 1);
+}
+
 TEST_F(edge, the_lines_of_a_list_field_are_one_list) {
   EXPECT_EQ(get("/api/v1/tickets", {"Accept: text/html", "Accept: application/json"}).status, 200);
   EXPECT_EQ(get("/api/v1/tickets", {"Accept: text/html", "Accept: text/plain"}).status, 406);
