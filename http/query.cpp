@@ -2,9 +2,13 @@
 
 namespace callboard::http {
 
+void add_query_mistake(std::vector<field_error>& errors, std::string_view name, std::string code, std::string detail) {
+  if (errors.size() < json_reader::errors_max)
+    errors.push_back({"query:" + std::string{name}, std::move(code), std::move(detail)});
+}
+
 void query_value_reader::fail(std::string code, std::string detail) {
-  if (errors_.size() < json_reader::errors_max)
-    errors_.push_back({"query:" + std::string{name_}, std::move(code), std::move(detail)});
+  add_query_mistake(errors_, name_, std::move(code), std::move(detail));
 }
 
 void query_value_reader::read_integer(std::string_view text, std::int64_t& into, const field_marks& marks) {

@@ -8,10 +8,14 @@
 #include "http/target.hpp"
 
 #include <charconv>
+#include <limits>
 
 // Query parameters into described structs, with every mistake at once. A list member takes its parameter repeated, and
 // values separated by commas. Every other parameter may come once.
 namespace callboard::http {
+
+/// Beyond `json_reader::errors_max` nothing is added: mistakes are bounded whatever is sent.
+void add_query_mistake(std::vector<field_error>& errors, std::string_view name, std::string code, std::string detail);
 
 /// Reads one value; its mistakes go under `query:name`.
 class query_value_reader {
@@ -36,9 +40,15 @@ void query_value_reader::read(std::string_view text, T& into, const field_marks&
   if constexpr (is_optional<T>) {
     read(text, into.emplace(), marks);
   } else if constexpr (is_vector<T>) {
-    for (std::size_t from = 0; from <= text.size();) {
+    auto item_marks = marks;
+    item_marks.length_min = marks.item_length_max != 0 ? 1 : 0;
+    item_marks.length_max = marks.item_length_max;
+    auto items_max = marks.items_max != 0 ? marks.items_max : std::numeric_limits<std::size_t>::max();
+    for (std::size_t from = 0; from <= text.size() && into.size() <= items_max;) {
       auto to = std::min(text.find(',', from), text.size());
-      read(text.substr(from, to - from), into.emplace_back(), marks);
+      read(text.substr(from, to - from), into.emplace_back(), item_marks);
+      if (into.size() == items_max + 1)
+        fail("too_many_items", "must have at most " + std::to_string(items_max) + " items");
       from = to + 1;
     }
   } else if constexpr (std::same_as<T, bool>) {
@@ -100,13 +110,13 @@ T read_query(std::string_view query, std::vector<field_error>& errors) {
       using member = std::remove_cvref_t<decltype(out.*d.pointer)>;
       bool again = std::find(seen.begin(), seen.end(), name) != seen.end();
       if (again && !is_vector<member>)
-        errors.push_back({"query:" + name, "repeated", "must be given once only"});
+        add_query_mistake(errors, name, "repeated", "must be given once only");
       else
         query_value_reader{name, errors}.read(value, out.*d.pointer, marks_of<d.pointer>);
       seen.push_back(name);
     });
     if (!known)
-      errors.push_back({"query:" + name.substr(0, 64), "unknown", "is not a parameter of this operation"});
+      add_query_mistake(errors, name.substr(0, 64), "unknown", "is not a parameter of this operation");
   }
   return out;
 }

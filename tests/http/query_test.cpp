@@ -1,5 +1,6 @@
 #include "http/query.hpp"
 
+#include "http/live/subscription.hpp"
 #include "http/request_types.hpp"
 
 #include <gtest/gtest.h>
@@ -103,8 +104,26 @@ TEST(query, an_unknown_name_is_cut_in_the_message) {
 TEST(query, mistakes_are_bounded) {
   std::string text;
   for (int i = 0; i < 1000; ++i)
-    text += "status=x&";
-  EXPECT_LE(read(text).errors.size(), json_reader::errors_max);
+    text += "status=x&limit=1&unknown=1&";
+  EXPECT_EQ(read(text).errors.size(), json_reader::errors_max);
+}
+
+TEST(query, lists_obey_their_marks) {
+  EXPECT_TRUE(read("priority=low,low,low&priority=low").errors.empty());
+  for (auto text : {"priority=low,low,low,low,low", "priority=low,low,low&priority=low&priority=low&priority=low"}) {
+    auto out = read(text);
+    ASSERT_EQ(out.errors.size(), 1u) << text;
+    EXPECT_TRUE(out.has("query:priority", "too_many_items"));
+  }
+  std::vector<field_error> errors;
+  read_query<live_filter>("category=" + std::string(64, 'a') + "," + std::string(60, 'b'), errors);
+  EXPECT_TRUE(errors.empty());
+  read_query<live_filter>("category=" + std::string(65, 'a'), errors);
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].code, "too_long");
+  read_query<live_filter>("category=", errors);
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(errors[1].code, "too_short");
 }
 
 TEST(query, encoding_what_was_decoded_gives_it_back) {
