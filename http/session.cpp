@@ -269,9 +269,7 @@ task<bool> session::answer_request() {
   identify(ex);
   io_.request_begins();
   state_.context.meters.http.active.add();
-  std::string_view origin;
-  if (auto sent = head.fields.find("Origin"))
-    origin = state_.allowed_origin(*sent);
+  auto origin = allowed_origin();
   bool alive = true;
   bool lost = false;
   if (begin(ex, origin)) {
@@ -339,15 +337,24 @@ bool session::begin(exchange& ex, std::string_view allowed_origin) {
 
 void session::identify(exchange& ex) {
   ex.time_allowed = limits().request_timeout;
-  auto given = ex.head.fields.find("X-Request-Id");
-  auto trace = ex.head.fields.find("traceparent");
+  name_request();
+  ex.request_id = request_id_;
+}
+
+void session::name_request() {
+  auto given = reader_.head().fields.find("X-Request-Id");
+  auto trace = reader_.head().fields.find("traceparent");
   if (given && is_sane_request_id(*given))
     request_id_ = *given;
   else if (trace && is_traceparent(*trace))
     request_id_ = trace->substr(3, 32); // the trace's id: one name for all that belongs together
   else
     io_.make_request_id(request_id_);
-  ex.request_id = request_id_;
+}
+
+std::string_view session::allowed_origin() const {
+  auto sent = reader_.head().fields.find("Origin");
+  return sent ? state_.allowed_origin(*sent) : std::string_view{};
 }
 
 bool session::decode_path(exchange& ex) {
@@ -476,14 +483,25 @@ void session::hand_over(exchange& ex, std::string_view origin) {
 
 // --- writing ------------------------------------------------------------------------------------------------------
 
-/// An answer to what is not a request that could be understood; nothing after it on this connection is looked at.
+/// An answer to what is not a request that could be understood; nothing after it on this connection is looked at. Where
+/// only its body is at fault (413) it is answered under its own name, and a page may read that.
 task<bool> session::refuse_and_close(problem p) {
   never_expires();
   refused(refusal_of(p.code));
-  io_.make_request_id(request_id_);
+  std::string_view origin;
+  path_.clear();
+  if (reader_.has_whole_head()) {
+    name_request();
+    path_ = percent_decode(reader_.head().path, false).value_or("");
+    origin = allowed_origin();
+  } else {
+    io_.make_request_id(request_id_);
+  }
+  if (!p.retry_after_s && row_of(p.code).retryable)
+    p.retry_after_s = io_.retry_after();
   answer_.close = true;
-  answer_.set_problem(p, request_id_, {});
-  co_await send_answer({}, false);
+  answer_.set_problem(p, request_id_, path_);
+  co_await send_answer(origin, false);
   co_return false;
 }
 

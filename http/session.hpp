@@ -48,6 +48,8 @@ private:
 
   bool begin(exchange& ex, std::string_view allowed_origin);
   void identify(exchange& ex);
+  void name_request();
+  std::string_view allowed_origin() const;
   bool decode_path(exchange& ex);
   bool find_route(exchange& ex);
   bool answer_options(exchange& ex);

@@ -40,6 +40,7 @@ head_reader::head_reader(const framing_limits& limits) : limits_(limits) {
 }
 
 void head_reader::restart() {
+  is_whole_ = false;
   progress_ = head_progress::need_more;
   position_ = 0;
   line_begin_ = 0;
@@ -158,6 +159,7 @@ head_progress head_reader::finish(std::string_view data) {
   head_.version_minor = request_line_.version_minor;
   head_.host = head_.fields.find("host").value_or(request_line_.authority);
   head_.size = position_;
+  is_whole_ = true;
   if (auto refusal = framing_.settle(limits_, position_, head_))
     return refuse(*refusal);
   if (!request_line_.authority.empty() && !equal_ignoring_case(request_line_.authority, head_.host))

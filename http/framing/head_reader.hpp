@@ -35,8 +35,10 @@ public:
   /// bytes may move in between. What follows the head is not looked at. Once not `need_more`, the answer stays.
   head_progress read(std::string_view data);
 
-  /// After `complete`.
+  /// After `complete`. What stands in it may be told of, too, when it came whole and was refused for what it says of the
+  /// body.
   const request_head& head() const { return head_; }
+  bool has_whole_head() const { return is_whole_; }
 
   /// After `refused`.
   const framing_refusal& refusal() const { return refusal_; }
@@ -59,6 +61,7 @@ private:
 
   framing_limits limits_;
   head_progress progress_ = head_progress::need_more;
+  bool is_whole_ = false; // every line was well-formed, and the empty one that ends them was there
   std::size_t position_ = 0;   // everything before is known to be well-formed text
   std::size_t line_begin_ = 0; // of the line that is being read
   bool empty_line_skipped_ = false;

@@ -683,6 +683,30 @@ TEST(edge_settings, an_allowed_origin_is_named_whatever_the_body_does_to_the_buf
   EXPECT_EQ(chunked.field("Access-Control-Allow-Origin"), "https://desk.example");
 }
 
+TEST(edge_settings, a_refused_body_is_refused_under_the_requests_own_name) {
+  edge_fixture house{[](config::settings& s) {
+    s.server.cors_origins = {"https://desk.example"};
+    s.limits.header_timeout = 300ms;
+  }};
+  wire_client client{house.port()};
+  client.send("POST /api/v1/%74ickets HTTP/1.1\r\nHost: a\r\nOrigin: https://desk.example\r\nX-Request-Id: upload-7\r\n"
+              "Content-Type: application/json\r\nContent-Length: 1048577\r\n\r\n");
+  auto refused = client.read_answer();
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(refused.field("X-Request-Id"), "upload-7");
+  EXPECT_EQ(refused.field("Access-Control-Allow-Origin"), "https://desk.example");
+  EXPECT_EQ(text_at(json_of(refused), "instance"), "/api/v1/tickets");
+  EXPECT_EQ(text_at(json_of(refused), "request_id"), "upload-7");
+
+  wire_client slow{house.port()};
+  slow.send("GET /healthz HTTP/1.1\r\nX-Request-Id: half-7\r\nOrigin: https://desk.example\r\nHos");
+  auto half = slow.read_answer();
+  EXPECT_EQ(half.status, 408);
+  EXPECT_NE(half.field("X-Request-Id"), "half-7") << "of half a head nothing is taken for true";
+  EXPECT_EQ(half.field("Access-Control-Allow-Origin"), "");
+  EXPECT_NE(half.field("Retry-After"), "");
+}
+
 TEST(edge_settings, an_address_in_use_is_said) {
   edge_fixture first;
   try {
