@@ -128,10 +128,10 @@ inline constexpr field_marks marks_of<&config::limit_settings::connections_per_i
   .minimum = 1, .maximum = 1'000'000, .help = "Connections of one address at once; loopback is exempt."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::header_bytes_max>{
-  .minimum = 1'024, .maximum = 1'048'576, .help = "Bytes of a request's head."};
+  .minimum = 1'024, .maximum = 65'535, .help = "Bytes of a request's head."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::header_fields_max>{
-  .minimum = 8, .maximum = 1'000, .help = "Header fields of a request."};
+  .minimum = 8, .maximum = 100, .help = "Header fields of a request."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::body_bytes_max>{
   .minimum = 1'024, .maximum = 67'108'864, .help = "Bytes of a request's body."};

@@ -5,6 +5,8 @@
 
 namespace callboard::http {
 
+inline constexpr std::size_t head_bytes_ceiling = 65'535;
+
 /// The bounds of a request. Larger values than the ceilings count as the ceilings: a head keeps its places in 16 bits.
 struct framing_limits {
   std::size_t head_bytes_max = 16'384;      // ceiling 65,535; more is 431

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 
 #include "base/check.hpp"
 #include "http/framing/byte_classes.hpp"
 
 namespace callboard::http {
 namespace {
-
-constexpr std::size_t head_bytes_ceiling = std::numeric_limits<std::uint16_t>::max();
 
 constexpr std::uint64_t every_byte(unsigned char byte) { return 0x0101010101010101u * byte; }
 

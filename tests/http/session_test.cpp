@@ -1,3 +1,5 @@
+#include "http/framing/framing_limits.hpp"
+#include "http/framing/request_head.hpp"
 #include "tests/http/edge_fixture.hpp"
 #include "tests/http/framing/framing_table.hpp"
 
@@ -60,6 +62,13 @@ TEST_F(session, every_refused_framing_gets_one_answer_and_a_close) {
   try_all(chunk_rows(), chunked_head);
   EXPECT_EQ(house_.effects(), 0);
   EXPECT_GT(tried, 400);
+}
+
+TEST(session_settings, nothing_can_be_set_that_framing_does_not_keep) {
+  EXPECT_EQ(marks_of<&config::limit_settings::header_bytes_max>.maximum,
+            static_cast<std::int64_t>(http::head_bytes_ceiling));
+  EXPECT_EQ(marks_of<&config::limit_settings::header_fields_max>.maximum,
+            static_cast<std::int64_t>(http::head_fields::capacity));
 }
 
 TEST_F(session, a_chunked_body_that_is_framed_well_keeps_the_connection) {
