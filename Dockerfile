@@ -2,11 +2,14 @@
 
 FROM debian:12 AS build
 WORKDIR /src
-# Only what setup reads, so that packages are installed again only when their list changes.
+# Only what setup reads, so that packages are installed again only when their lists change.
 COPY ops/setup ops/common.sh ops/
+COPY http/docs_ui/package.json http/docs_ui/package-lock.json http/docs_ui/
 RUN ops/setup && rm -rf /var/lib/apt/lists/*
 COPY . .
-RUN ops/build release callboard && strip build/release/callboard
+# Setup goes by the times of npm's lock files, and the copied one may be younger than the layer that was made from it.
+RUN touch http/docs_ui/node_modules/.package-lock.json \
+    && ops/build release callboard && strip build/release/callboard
 # The packages that own the libraries the binary was linked with, so that a new library cannot be forgotten here. The
 # star is for /usr: dpkg knows some of them by one path, ldd by the other.
 RUN ldd build/release/callboard \
@@ -22,16 +25,16 @@ RUN apt-get update \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/callboard callboard \
     && install -d -o callboard -g callboard -m 0750 /var/lib/callboard
 COPY --from=build /src/build/release/callboard /usr/local/bin/callboard
+COPY --from=build /src/ops/container-health /usr/local/bin/callboard-health
+COPY ops/container.toml /etc/callboard/callboard.toml
 COPY LICENSE /usr/share/doc/callboard/LICENSE
 
 USER callboard
 WORKDIR /var/lib/callboard
-# Inside a container the public listener has to leave loopback. The operations listener does not: see compose.yaml.
-ENV CALLBOARD_SERVER_HOST=0.0.0.0 \
-    CALLBOARD_STORE_URL=sqlite:/var/lib/callboard/callboard.db
+# The environment wins over a settings file, so it says only what the health check needs: where the addresses are.
+ENV CALLBOARD_SERVER_READY_FILE=/var/lib/callboard/ready.json
 VOLUME /var/lib/callboard
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["callboard-health"]
 ENTRYPOINT ["callboard"]
-CMD ["serve"]
+CMD ["serve", "--config", "/etc/callboard/callboard.toml"]

@@ -25,18 +25,18 @@ namespace {
 using std::chrono::steady_clock;
 
 void print_banner(const config::settings& s, const http::bound_ports& ports) {
-  auto base = fmt::format("http://{}:{}", s.server.host, ports.open);
+  auto base = http::url_of(s.server.host, ports.open);
   std::cout << fmt::format(
     "Callboard {} serves {}\n"
     "  documentation  {}/docs\n"
-    "  operations     http://{}:{}/readyz and /metrics\n"
+    "  operations     {}/readyz and /metrics\n"
     "  store          {}\n\n"
     "Try it:\n"
     "  curl -s {}/api/v1/tickets -H 'Content-Type: application/json' \\\n"
     "       -d '{{\"title\":\"Charged twice\",\"description\":\"My card was charged twice for March.\"}}'\n"
     "Watch it live:\n"
     "  curl -sN '{}/api/v1/events?topic=tickets'\n",
-    program_version, base, base, s.admin.host, ports.operations, s.store.url, base, base)
+    program_version, base, base, http::url_of(s.admin.host, ports.operations), s.store.url, base, base)
             << std::flush;
 }
 
@@ -45,8 +45,10 @@ std::optional<std::string> write_ready_file(const config::settings& s, const htt
   if (s.server.ready_file.empty())
     return std::nullopt;
   auto part = s.server.ready_file + ".part";
-  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"http://{}:{}\",\"admin\":\"http://{}:{}\"}}\n",
-                                     getpid(), s.server.host, ports.open, s.admin.host, ports.operations);
+  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"{}\",\"admin\":\"{}\"}}
+", getpid(),
+                                     http::url_of(s.server.host, ports.open),
+                                     http::url_of(s.admin.host, ports.operations));
   std::error_code failed;
   std::filesystem::rename(part, s.server.ready_file, failed);
   return failed ? std::optional{s.server.ready_file + ": " + failed.message()} : std::nullopt;

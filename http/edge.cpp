@@ -2,6 +2,8 @@
 
 #include "http/listener.hpp"
 
+#include <fmt/format.h>
+
 #include <condition_variable>
 #include <future>
 
@@ -24,6 +26,11 @@ auto run_on(io_thread& thread, F f) {
 }
 
 } // namespace
+
+std::string url_of(const std::string& host, int port) {
+  bool v6 = host.find(':') != std::string::npos;
+  return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
 
 struct edge::rooms {
   explicit rooms(const edge_options& options)

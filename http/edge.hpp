@@ -28,6 +28,9 @@ struct bound_ports {
   int operations = 0; ///< of the operations listener
 };
 
+/// `http://host:port`, with an IPv6 address in brackets (RFC 3986, 3.2.2).
+std::string url_of(const std::string& host, int port);
+
 /// Every listener and connection of the process, and the threads that serve them. What the options refer to must
 /// outlive it; the actors may come and go.
 class edge {
