@@ -16,9 +16,9 @@ BOOST_DEFINE_ENUM_CLASS(error_code, invalid_request, malformed_json, malformed_f
                         not_found, method_not_allowed, not_acceptable, request_timeout, conflict, transition_refused,
                         claimed_by_other, email_taken, name_taken, in_use, version_conflict, payload_too_large,
                         uri_too_long, unsupported_media_type, expectation_failed, idempotency_mismatch,
-                        idempotency_in_flight, quarantined, websocket_version, too_many_requests, headers_too_large, cursor_expired,
-                        forbidden_origin, internal, set_aside, not_implemented, http_version, overloaded, draining,
-                        store_unavailable, store_in_doubt, deadline_exceeded)
+                        idempotency_in_flight, quarantined, websocket_version, too_many_requests, headers_too_large,
+                        cursor_expired, forbidden_origin, internal, set_aside, not_implemented, http_version,
+                        overloaded, draining, store_unavailable, store_in_doubt, deadline_exceeded)
 
 enum class log_level : std::uint8_t {
   debug,

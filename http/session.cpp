@@ -472,10 +472,8 @@ void session::hand_over(exchange& ex, std::string_view origin) {
     .remote = client_->address,
     .allowed_origin = std::string{origin},
     .slot = std::move(slot_),
-    .note =
-      [&edge = state_, &io = io_, matched = ex.matched, id = request_id_, begun = request_begun_](int status) {
-        note_answer(edge, io, matched, matched->method, id, status, begun);
-      },
+    .note = [&edge = state_, &io = io_, matched = ex.matched, id = request_id_, begun = request_begun_](
+              int status) { note_answer(edge, io, matched, matched->method, id, status, begun); },
   };
   handed_over_ = true;
   streams->serve(std::move(given));

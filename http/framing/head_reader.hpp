@@ -61,7 +61,7 @@ private:
 
   framing_limits limits_;
   head_progress progress_ = head_progress::need_more;
-  bool is_whole_ = false; // every line was well-formed, and the empty one that ends them was there
+  bool is_whole_ = false;      // every line was well-formed, and the empty one that ends them was there
   std::size_t position_ = 0;   // everything before is known to be well-formed text
   std::size_t line_begin_ = 0; // of the line that is being read
   bool empty_line_skipped_ = false;

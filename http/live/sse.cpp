@@ -108,7 +108,8 @@ task<> sse_connection::wait_for_end() {
 
 std::optional<problem> check_head(const request_head& head) {
   std::string room;
-  if (auto accept = list_field(head.fields, "Accept", room); accept && !accept->empty() && !accepts(*accept, "text/event-stream"))
+  if (auto accept = list_field(head.fields, "Accept", room);
+      accept && !accept->empty() && !accepts(*accept, "text/event-stream"))
     return problem{error_code::not_acceptable, "This is answered as text/event-stream."};
   if (head.fields.count("Last-Event-ID") > 1)
     return problem{error_code::invalid_header, "Last-Event-ID may be given once only."};

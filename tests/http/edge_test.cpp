@@ -652,7 +652,8 @@ TEST(edge_settings, only_pages_of_our_own_and_allowed_origins_may_change_anythin
   auto as_page_of = [&](const std::string& origin) {
     return ask(house.port(), "POST", release, {}, {"Origin: " + origin});
   };
-  for (auto origin : {"https://evil.example", "null", "http://desk.example.evil.example", "http://desk.example:81", ""}) {
+  for (auto origin :
+       {"https://evil.example", "null", "http://desk.example.evil.example", "http://desk.example:81", ""}) {
     auto refused = as_page_of(origin);
     EXPECT_EQ(refused.status, 403) << origin;
     EXPECT_EQ(text_at(json_of(refused), "code"), "forbidden_origin");
