@@ -45,8 +45,7 @@ std::optional<std::string> write_ready_file(const config::settings& s, const htt
   if (s.server.ready_file.empty())
     return std::nullopt;
   auto part = s.server.ready_file + ".part";
-  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"{}\",\"admin\":\"{}\"}}
-", getpid(),
+  std::ofstream(part) << fmt::format("{{\"pid\":{},\"server\":\"{}\",\"admin\":\"{}\"}}\n", getpid(),
                                      http::url_of(s.server.host, ports.open),
                                      http::url_of(s.admin.host, ports.operations));
   std::error_code failed;

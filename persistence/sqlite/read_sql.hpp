@@ -18,7 +18,7 @@ inline constexpr std::string_view read_skew = "SELECT id_ahead, id_behind FROM m
 
 inline constexpr std::string_view list_messages = R"sql(
   SELECT version, id, time, data FROM ticket_event
-  WHERE ticket_id = ? AND version > ? AND type = 'message.added' ORDER BY version DESC)sql";
+  WHERE ticket_id = ? AND version > ? AND type = 'message.added' ORDER BY version)sql";
 
 inline constexpr std::string_view list_events = R"sql(
   SELECT version, id, type, time, actor_type, actor_id, data FROM ticket_event
@@ -32,7 +32,7 @@ inline constexpr std::string_view list_tickets_of_user = R"sql(
 
 inline constexpr std::string_view find_ticket_text = "SELECT deleted, view FROM ticket WHERE id = ?";
 inline constexpr std::string_view list_message_bodies = R"sql(
-  SELECT data ->> '$.body' FROM ticket_event WHERE ticket_id = ? AND type = 'message.added' ORDER BY version)sql";
+  SELECT data ->> '$.body' FROM ticket_event WHERE ticket_id = ? AND type = 'message.added' ORDER BY version DESC)sql";
 
 // --- the directory ---
 

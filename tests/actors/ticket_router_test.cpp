@@ -186,7 +186,7 @@ TEST_F(ticket_router, a_crash_after_the_commit_does_not_happen_twice) {
   auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "once"}));
   EXPECT_EQ(answer.status, 201) << "the answer that the first try would have given";
   EXPECT_EQ(answer.etag, "\"v2\"");
-  auto message = boost::json::parse(answer.body).as_object();
+  auto message = parse_json(answer.body).value().as_object();
   EXPECT_EQ(message.at("id").as_string(), to_string(store.events[t.id].back().id));
   EXPECT_EQ(message.at("body").as_string(), "once");
   EXPECT_EQ(message.at("version").as_int64(), 2);

@@ -110,8 +110,8 @@ TEST_F(sqlite_file_test, a_row_beyond_the_limits_of_today_is_read) {
   auto [made, item] = test_ticket::made(1, at(0));
   writer->commit({&item, 1});
   close();
-  raw_database{place.file()}.rows("UPDATE ticket SET view = json_set(view, '$.requester', json('{\"name\":\""
-                                  + std::string(500, 'x') + "\",\"email\":\"nobody\"}'))");
+  raw_database{place.file()}.rows("UPDATE ticket SET view = json_set(view, '$.requester', "
+                                  "json_object('name', replace(printf('%500s', ''), ' ', 'x'), 'email', 'nobody'))");
   reopen();
   auto loaded = reader->load({{{}, 1}, {}}).state;
   ASSERT_TRUE(loaded && loaded->ticket.requester);
