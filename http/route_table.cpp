@@ -11,12 +11,13 @@ constexpr std::string_view prefix = "/api/v1";
 
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
-void append_method(std::string& allowed, std::string_view method) {
+/// A stream has no end, so that HEAD could not say what GET says.
+void append_method(std::string& allowed, std::string_view method, bool with_head = false) {
   auto add = [&](std::string_view name) { allowed.append(allowed.empty() ? "" : ", ").append(name); };
   if (allowed.find(method) != std::string::npos)
     return;
   add(method);
-  if (method == "GET")
+  if (with_head)
     add("HEAD");
 }
 
@@ -83,10 +84,11 @@ route_match route_index::match(std::string_view method, std::string_view path) c
   segments parts;
   if (!split(path, parts))
     return out;
-  if (method == "HEAD")
+  bool head = method == "HEAD";
+  if (head)
     method = "GET";
   for (const auto& e : by_count_[parts.count]) {
-    if (e.row->method != method || !fits(e, parts, out))
+    if (e.row->method != method || (head && e.row->stream) || !fits(e, parts, out))
       continue;
     out.found = e.row;
     return out;
@@ -103,7 +105,7 @@ std::string route_index::methods_of(std::string_view path) const {
   route_match ignored;
   for (const auto& e : by_count_[parts.count])
     if (fits(e, parts, ignored))
-      append_method(allowed, e.row->method);
+      append_method(allowed, e.row->method, e.row->method == "GET" && !e.row->stream);
   if (!allowed.empty())
     append_method(allowed, "OPTIONS");
   return allowed;

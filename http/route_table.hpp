@@ -105,7 +105,7 @@ public:
   /// The rows of one listener. `unprefixed`: the API's also without /api/v1.
   route_index(const std::vector<route>& rows, bool admin, bool unprefixed);
 
-  /// `path` is decoded, and the views of the answer point into it. HEAD is answered by GET's row.
+  /// `path` is decoded, and the views of the answer point into it. HEAD is answered by GET's row, but for streams.
   route_match match(std::string_view method, std::string_view path) const;
 
   /// The methods of a path, for OPTIONS and 405; empty when there is no such path.

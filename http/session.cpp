@@ -499,7 +499,7 @@ task<bool> session::refuse_and_close(problem p) {
     p.retry_after_s = io_.retry_after();
   answer_.close = true;
   answer_.set_problem(p, request_id_, path_);
-  co_await send_answer(origin, false);
+  co_await send_answer(origin, reader_.is_head_request(buffer_.data()));
   co_return false;
 }
 

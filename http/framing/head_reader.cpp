@@ -36,6 +36,10 @@ head_reader::head_reader(const framing_limits& limits) : limits_(limits) {
   limits_.fields_max = std::min(limits_.fields_max, head_fields::capacity);
 }
 
+bool head_reader::is_head_request(std::string_view data) const {
+  return data.substr(request_line_begin_).starts_with("HEAD ");
+}
+
 void head_reader::restart() {
   is_whole_ = false;
   progress_ = head_progress::need_more;
@@ -44,6 +48,7 @@ void head_reader::restart() {
   empty_line_skipped_ = false;
   request_line_read_ = false;
   may_have_moved_ = false;
+  request_line_begin_ = 0;
   framing_ = {};
   head_.fields.clear();
 }
@@ -118,12 +123,12 @@ head_progress head_reader::take_request_line(std::string_view line) {
     if (empty_line_skipped_)
       return refuse({framing_error::empty_lines_repeated, line_begin_});
     empty_line_skipped_ = true;
+    request_line_begin_ = position_;
     return progress_;
   }
   if (auto refusal = read_request_line(line, limits_.target_bytes_max, request_line_))
     return refuse({refusal->which, line_begin_ + refusal->at});
   request_line_read_ = true;
-  request_line_begin_ = line_begin_;
   request_line_size_ = line.size();
   return progress_;
 }

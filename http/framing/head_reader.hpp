@@ -46,6 +46,9 @@ public:
   /// Whether nothing of a request has arrived (an empty line is nothing): such a connection may just be closed.
   bool is_idle() const { return !request_line_read_ && position_ == line_begin_; }
 
+  /// Whether what has arrived asks for HEAD, whose answers have no content. Of any `data` that was read, refused or not.
+  bool is_head_request(std::string_view data) const;
+
   /// Ready for the next request on the same connection.
   void restart();
 

@@ -45,8 +45,6 @@ void refuse_stream(const std::shared_ptr<live_hub>& hub, stream_handoff given, p
   given.note(row_of(why.code).status);
   const auto& head = given.request->head();
   auto bytes = refusal_bytes(why, given.request_id, head.path, given.allowed_origin);
-  if (head.method == "HEAD")
-    bytes.resize(bytes.find("\r\n\r\n") + 4);
   asio::co_spawn(hub->io(), refuse_one(hub, std::move(given), std::move(bytes)), on_stream_end);
 }
 

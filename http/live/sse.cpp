@@ -182,8 +182,6 @@ task<> serve_one(std::shared_ptr<live_hub> hub, stream_handoff given) {
 } // namespace
 
 void serve_event_stream(const std::shared_ptr<live_hub>& hub, stream_handoff given) {
-  if (given.request->head().method == "HEAD")
-    return refuse_stream(hub, std::move(given), {error_code::method_not_allowed, "A stream has no end to measure."});
   asio::co_spawn(hub->io(), serve_one(hub, std::move(given)), on_stream_end);
 }
 

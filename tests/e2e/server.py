@@ -12,7 +12,7 @@ import time
 import urllib.parse
 
 BINARY = os.environ["CALLBOARD_BINARY"]
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 90
 
 
 class Answer:

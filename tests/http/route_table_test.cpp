@@ -92,6 +92,16 @@ TEST(route_table, the_listeners_do_not_show_each_others_paths) {
 
 TEST(route_table, head_is_answered_by_get) { EXPECT_EQ(operation_at("HEAD", "/api/v1/tickets/1"), "read_ticket"); }
 
+TEST(route_table, head_of_a_stream_is_not_allowed) {
+  route_index index{route_table(), false, false};
+  for (auto path : {"/api/v1/live", "/api/v1/events"}) {
+    auto match = index.match("HEAD", path);
+    EXPECT_FALSE(match.found) << path;
+    EXPECT_EQ(match.allowed, "GET, OPTIONS") << path;
+    EXPECT_TRUE(index.match("GET", path).found) << path;
+  }
+}
+
 TEST(route_table, a_known_path_tells_its_methods) {
   route_index index{route_table(), false, false};
   auto match = index.match("PUT", "/api/v1/tickets/1");

@@ -71,6 +71,17 @@ TEST(session_settings, nothing_can_be_set_that_framing_does_not_keep) {
             static_cast<std::int64_t>(http::head_fields::capacity));
 }
 
+TEST_F(session, a_refused_head_has_no_content) {
+  for (const std::string rest : {"X\r\n\r\n", "Content-Length: 3\r\n\r\nabc", "Host: twice\r\n\r\n"}) {
+    wire_client client{house_.port()};
+    client.send("HEAD /healthz HTTP/1.1\r\nHost: desk.example\r\n" + rest);
+    auto text = client.read_all();
+    EXPECT_EQ(text.substr(9, 3), "400");
+    EXPECT_NE(text.find("\r\nContent-Length: "), std::string::npos);
+    EXPECT_TRUE(text.ends_with("\r\n\r\n")) << text;
+  }
+}
+
 TEST_F(session, a_chunked_body_that_is_framed_well_keeps_the_connection) {
   for (const auto& row : chunk_rows()) {
     if (row.status != 0)

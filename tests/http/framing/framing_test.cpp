@@ -312,6 +312,25 @@ TEST(head_reader, is_idle_until_a_request_begins) {
   EXPECT_TRUE(reader.is_idle());
 }
 
+TEST(head_reader, knows_head_in_whatever_has_arrived) {
+  auto is_head = [](const std::string& raw) {
+    head_reader reader;
+    reader.read(raw);
+    return reader.is_head_request(raw);
+  };
+  const std::string field_without_colon = "X\r\n";
+  for (const std::string begin : {"", "\r\n"}) {
+    EXPECT_TRUE(is_head(begin + "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"));
+    EXPECT_TRUE(is_head(begin + "HEAD / HTTP/1.1\r\nHost: h\r\n" + field_without_colon));
+    EXPECT_TRUE(is_head(begin + "HEAD / HTTP/1.1\r\nHo"));
+    EXPECT_TRUE(is_head(begin + "HEAD / HTTP/2.0\r\n"));
+    EXPECT_TRUE(is_head(begin + "HEAD /"));
+    EXPECT_FALSE(is_head(begin + "GET / HTTP/1.1\r\nHEAD / HTTP/1.1\r\n"));
+    EXPECT_FALSE(is_head(begin + "HEADS / HTTP/1.1\r\n"));
+    EXPECT_FALSE(is_head(begin));
+  }
+}
+
 TEST(head_reader, stops_when_bytes_were_taken_away_from_it) {
   head_reader reader;
   reader.read("GET / HTTP");

@@ -1,0 +1,101 @@
+"""A raw TCP connection, and answers read by the letter of RFC 9112: for requests that no client library would send."""
+
+import re
+import select
+import socket
+import urllib.parse
+
+from server import Answer
+
+STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9]{2}) [ -~]*")
+FIELD_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~]*?)[ \t]*")
+
+
+class Malformed(AssertionError):
+    """What came is no sequence of whole answers."""
+
+
+def read_head(head):
+    first, *lines = head.split(b"\r\n")
+    status = STATUS_LINE.fullmatch(first)
+    fields = [FIELD_LINE.fullmatch(line) for line in lines]
+    if not status or not all(fields):
+        raise Malformed(f"not the head of an answer: {head[:300]}")
+    return int(status[1]), [(field[1].decode(), field[2].decode()) for field in fields]
+
+
+def split_answer(data, method="GET"):
+    """The first answer in the bytes, and what is behind it. None while it is not whole."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    if not end:
+        return None
+    status, fields = read_head(head)
+    lengths = [value for name, value in fields if name.lower() == "content-length"]
+    size = 0
+    if method != "HEAD" and status not in (204, 304) and status >= 200:
+        if len(lengths) != 1 or not lengths[0].isdigit():
+            raise Malformed(f"lengths of an answer with content: {lengths}")
+        size = int(lengths[0])
+    if len(rest) < size:
+        return None
+    return Answer(status, fields, rest[:size]), rest[size:]
+
+
+class Wire:
+    def __init__(self, base, timeout=60):
+        parts = urllib.parse.urlsplit(base)
+        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.timeout = timeout
+        self.received = b""
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def end_sending(self):
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def hears_something(self, within=0):
+        return bool(self.received) or bool(select.select([self.socket], [], [], within)[0])
+
+    def receive(self):
+        """Whether anything came before the end."""
+        data = self.socket.recv(1 << 16)
+        self.received += data
+        return bool(data)
+
+    def answer(self, method="GET"):
+        """The next answer, an interim one too."""
+        while not (found := split_answer(self.received, method)):
+            if not self.receive():
+                raise Malformed(f"the connection ended within an answer: {self.received[:300]}")
+        answer, self.received = found
+        return answer
+
+    def final_answer(self, method="GET"):
+        while (answer := self.answer(method)).status < 200:
+            pass
+        return answer
+
+    def answers_to_end(self, methods=()):
+        """All answers until the server closes, interim ones left out; `methods` are those of the requests."""
+        while self.receive():
+            pass
+        answers = []
+        while self.received:
+            answers.append(self.final_answer(methods[len(answers)] if len(answers) < len(methods) else "GET"))
+        return answers
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+def request(method, path, body=b"", fields=(), host="desk.example"):
+    """A well-formed request's bytes."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", *fields]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "".join(line + "\r\n" for line in lines).encode() + b"\r\n" + body
