@@ -90,12 +90,10 @@ struct outside_world {
   std::function<double()> random;
 };
 
-/// What a store that fails for now answers. Whoever ends because of it has not crashed: the fault is the store's.
+/// What a store that fails for now answers.
 inline caf::error store_fault(std::string what) {
   return caf::error{1, caf::atom("store"), caf::make_message(std::move(what))};
 }
-
-inline bool is_store_fault(const caf::error& reason) { return reason && reason.category() == caf::atom("store"); }
 
 /// Runs `work` on the store; a store that fails is an answer and not the actor's end: it may be back at the next call.
 template <class Work>

@@ -61,7 +61,8 @@ void ticket_actor_state::load() {
           state_ = std::move(loaded.state);
         }
       },
-      [this](caf::error& why) { self_->quit(store_fault(text_of(why, self_->system()))); });
+      // Whoever waits is told, and the next one finds an actor that tries anew.
+      [this](caf::error&) { load_failed_ = true; });
 }
 
 void ticket_actor_state::become(ticket_state next, std::string view) {
@@ -83,6 +84,12 @@ reply ticket_actor_state::present() const {
 }
 
 caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
+  if (load_failed_) {
+    self_->quit();
+    problem p{error_code::store_unavailable, "The ticket could not be loaded."};
+    p.retry_after_s = 1;
+    return reply_of(p, question.request_id, question.instance);
+  }
   if (exists())
     return present();
   self_->quit();
@@ -91,7 +98,10 @@ caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
 
 caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {
   auto promise = self_->make_response_promise<reply>();
-  if (command.tries > 0)
+  if (load_failed_) {
+    self_->quit();
+    promise.deliver(command.tries > 0 ? store_in_doubt(command.meta) : store_unavailable(command.meta));
+  } else if (command.tries > 0)
     answer_unless_committed(std::move(command), promise);
   else
     decide_and_store(std::move(command), promise);

@@ -53,6 +53,7 @@ private:
   interface::pointer self_;
   std::optional<options> options_;
   std::optional<ticket_state> state_;
+  bool load_failed_ = false;
   std::shared_ptr<const ticket_snapshot> published_;
 };
 

@@ -244,21 +244,10 @@ void router_state::on_down(const caf::down_msg& down) {
     options_->note_crash(id, text_of(down.reason, self_->system()));
   if (s.current && left)
     s.waiting.push_front(std::move(*std::exchange(s.current, {}))); // handed to one who had left: nothing has begun
-  else if (s.current && is_store_fault(down.reason))
-    answer_store_fault(*std::exchange(s.current, {}));
   else if (s.current)
     after_crash(s, id, down.reason);
   hand_over(s, id);
   forget_if_idle(id);
-}
-
-/// The ticket could not even be loaded. Nobody crashed, and what waits may have better luck.
-void router_state::answer_store_fault(errand e) {
-  auto command = std::get_if<ticket_command>(&e.what);
-  if (command && command->tries > 0)
-    e.caller.deliver(store_in_doubt(command->meta));
-  else
-    answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded; nothing was changed."});
 }
 
 void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& reason) {

@@ -79,7 +79,6 @@ private:
   void on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why);
   void on_down(const caf::down_msg& down);
   void after_crash(slot& s, const ticket_id& id, const caf::error& reason);
-  void answer_store_fault(errand e);
   void set_aside(errand e, const ticket_id& id, const caf::error& reason);
   void quarantine(slot& s, const ticket_id& id, const caf::error& reason);
   void answer_expired(errand& e);

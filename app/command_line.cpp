@@ -131,6 +131,9 @@ int run_command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& why) {
+    auto known = app.get_subcommands([&](const CLI::App* each) { return argc > 1 && each->get_name() == argv[1]; });
+    if (argc > 1 && argv[1][0] != '-' && known.empty())
+      std::cerr << "callboard: there is no command '" << argv[1] << "'\n";
     return app.exit(why) == 0 ? exit_ok : exit_usage;
   }
   return exit_code;

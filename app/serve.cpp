@@ -24,6 +24,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr duration_ms start_timeout{10'000};
+
 void print_banner(const config::settings& s, const http::bound_ports& ports) {
   auto base = http::url_of(s.server.host, ports.open);
   std::cout << fmt::format(
@@ -62,6 +64,25 @@ void remove_ready_file(const config::settings& s) {
 /// The newest committed event: where the live feed begins.
 std::int64_t feed_head_of(store_engine& engine) {
   return engine.make_reader()->read(read_feed{std::numeric_limits<std::int64_t>::max(), 1}).head;
+}
+
+bool is_staffed(callboard::house& home) {
+  for (std::size_t i = 0; i < home.readers.size(); ++i)
+    if (!home.readers.at(i).get())
+      return false;
+  return home.journal.get() && home.internal_reader.get() && home.router.get() && home.directory.get()
+         && home.gateway.get() && home.runner.get() && home.feed.get();
+}
+
+/// Branches start beside each other; who asks before all are there would find nobody. False when it takes too long.
+bool wait_for_staff(caf::actor_system& system, callboard::house& home, duration_ms patience) {
+  caf::scoped_actor self{system};
+  for (auto until = steady_clock::now() + patience; !is_staffed(home);) {
+    if (steady_clock::now() > until)
+      return false;
+    self->receive(caf::after(std::chrono::milliseconds{1}) >> [] {});
+  }
+  return true;
 }
 
 /// Ends the tree and waits for it, so that the last commits are done before the store is let go.
@@ -138,6 +159,8 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
     stop_signals::give_up();
   });
 
+  if (!wait_for_staff(system, home, start_timeout))
+    log::warn("not every actor has started in time; serving all the same");
   auto ports = edge.start();
   if (!ports) {
     std::cerr << "callboard: " << ports.error() << '\n';

@@ -13,8 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto close_timeout = 1s;
-constexpr std::size_t close_bytes_max = 256 * 1024;
+// What a refused peer may still send before the close would reset the connection and take the answer with it: the whole
+// of the largest body.
+constexpr auto close_timeout = 5s;
+constexpr std::size_t close_bytes_max = 2 * 1024 * 1024;
 constexpr auto write_timeout = 10s;
 constexpr std::size_t write_bytes_per_second_min = 16 * 1024;
 constexpr auto body_grace = 5s;
