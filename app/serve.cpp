@@ -82,7 +82,11 @@ bool wait_for_staff(caf::actor_system& system, callboard::house& home, duration_
       return false;
     self->receive(caf::after(std::chrono::milliseconds{1}) >> [] {});
   }
-  return true;
+  // A handle is there before its actor has begun. What the journal answers says that it has the store.
+  bool answered = false;
+  self->request(home.journal.get(), patience, reserve_numbers{0})
+    .receive([&](const number_block&) { answered = true; }, [](caf::error&) {});
+  return answered;
 }
 
 /// Ends the tree and waits for it, so that the last commits are done before the store is let go.

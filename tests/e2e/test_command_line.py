@@ -110,7 +110,7 @@ def test_a_full_disk_is_503_and_not_ready_and_over_when_there_is_room_again(tmp_
     server.start(preexec_fn=confine, restore_signals=False)
     try:
         client, admin = server.client(), Client(server.admin)
-        assert admin.get("/readyz").status == 200
+        eventually(lambda: admin.get("/readyz").status == 200, what="readiness")
         body = {"title": "Large", "description": "x" * 20_000}
         stored = 0
         while (answer := client.post("/api/v1/tickets", body)).status == 201:
