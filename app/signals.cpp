@@ -1,5 +1,6 @@
 #include "app/signals.hpp"
 
+#include <initializer_list>
 #include <unistd.h>
 
 namespace callboard::app {
