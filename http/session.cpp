@@ -1,7 +1,7 @@
 #include "http/session.hpp"
 
 #include "base/check.hpp"
-#include "http/framing/byte_classes.hpp"
+#include "http/request_checks.hpp"
 #include "http/request_fields.hpp"
 #include "http/target.hpp"
 #include "ops/log.hpp"
@@ -13,19 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What a refused peer may still send before the close would reset the connection and take the answer with it: the whole
-// of the largest body.
-constexpr auto close_timeout = 5s;
-constexpr std::size_t close_bytes_max = 2 * 1024 * 1024;
-constexpr auto write_timeout = 10s;
-constexpr std::size_t write_bytes_per_second_min = 16 * 1024;
 constexpr auto body_grace = 5s;
 constexpr std::size_t body_bytes_per_second_min = 1024;
 constexpr std::size_t read_size = 16 * 1024;
 constexpr std::size_t copied_content_max = 16 * 1024; ///< larger contents are written from where they are
 constexpr std::size_t kept_output_max = 64 * 1024;
 constexpr int answers_in_a_row_max = 16;
-constexpr auto request_timeout_max = 30s;
 constexpr int nobody_to_answer = 499; ///< noted of a request whose connection was lost, as nginx does
 
 framing_limits framing_limits_of(const config::limit_settings& limits) {
@@ -81,40 +74,26 @@ session::session(edge_state& edge, io_thread& thread, tcp_socket socket, listene
                  client_registry::admitted admitted)
     : state_(edge),
       io_(thread),
-      socket_(std::move(socket)),
+      peer_(thread, std::move(socket)),
       kind_(kind),
       slot_(std::move(admitted.slot)),
       client_(admitted.who),
       reader_(framing_limits_of(edge.context.settings.limits)) {
-  io_.expiries().add(*this);
   io_.sessions().insert(this);
 }
 
-session::~session() {
-  io_.sessions().erase(this);
-  io_.expiries().remove(*this);
-}
+session::~session() { io_.sessions().erase(this); }
 
 task<> session::serve(std::unique_ptr<session> self) { co_await self->run(); }
 
-void session::on_expiry(steady_time) {
-  timed_out_ = true;
-  net_error ignored;
-  socket_.cancel(ignored);
-}
-
 void session::finish() {
   finishing_ = true;
-  net_error ignored;
   if (idle_)
-    socket_.cancel(ignored);
+    peer_.cancel();
 }
 
 task<> session::run() {
-  net_error failed;
-  socket_.set_option(tcp::no_delay{true}, failed);
-  socket_.non_blocking(true, failed);
-  if (failed)
+  if (!peer_.make_ready())
     co_return;
   for (bool more = true; more;) {
     answer_.clear();
@@ -125,35 +104,28 @@ task<> session::run() {
       more = co_await answer_request();
   }
   if (said_farewell_)
-    co_await close_politely();
+    co_await peer_.close_politely();
 }
 
 // --- reading ------------------------------------------------------------------------------------------------------
 
-task<session::received> session::receive() {
+task<peer_socket::received> session::receive() {
   answered_in_a_row_ = 0;
-  auto reading = socket_.async_read_some(asio::buffer(buffer_.free_begin(), buffer_.free_size()), use_tuple);
-  auto [failed, size] = co_await std::move(reading);
-  if (std::exchange(timed_out_, false))
-    co_return received::too_late;
-  if (failed)
-    co_return failed == asio::error::eof ? received::nothing_more : received::failed;
-  buffer_.commit(size);
-  co_return received::some;
+  return peer_.receive();
 }
 
 task<bool> session::read_head() {
   reader_.restart();
-  buffer_.shrink();
+  peer_.buffer.shrink();
   idle_ = true;
-  arm(first_request_ ? limits().header_timeout : limits().idle_timeout);
+  peer_.expires_in(first_request_ ? limits().header_timeout : limits().idle_timeout);
   first_request_ = false;
   for (;;) {
-    auto progress = reader_.read(buffer_.data());
+    auto progress = reader_.read(peer_.buffer.data());
     if (idle_ && !reader_.is_idle()) {
       idle_ = false;
       request_begun_ = std::chrono::steady_clock::now();
-      expires_at(request_begun_ + limits().header_timeout);
+      peer_.expires_at(request_begun_ + limits().header_timeout);
     }
     if (progress == head_progress::complete)
       co_return true;
@@ -161,8 +133,8 @@ task<bool> session::read_head() {
       co_return co_await refuse_and_close(problem_of(reader_.refusal()));
     if (idle_ && finishing_)
       co_return false;
-    if (buffer_.free_size() == 0)
-      buffer_.reserve(std::max(read_buffer::initial, buffer_.capacity() * 2));
+    if (peer_.buffer.free_size() == 0)
+      peer_.buffer.reserve(std::max(read_buffer::initial, peer_.buffer.capacity() * 2));
     auto got = co_await receive();
     if (got != received::some)
       co_return co_await refuse_head(got);
@@ -181,34 +153,35 @@ task<bool> session::refuse_head(received why) {
 
 /// Room behind the head for what belongs to it. The head is read again when that moves it.
 void session::make_room(std::size_t bytes) {
-  if (!buffer_.reserve(bytes))
+  if (!peer_.buffer.reserve(bytes))
     return;
   reader_.restart();
-  CALLBOARD_CHECK(reader_.read(buffer_.data()) == head_progress::complete, "a head that was read reads the same again");
+  CALLBOARD_CHECK(reader_.read(peer_.buffer.data()) == head_progress::complete,
+                  "a head that was read reads the same again");
 }
 
 /// A body may take `limits.body_timeout`, and after a grace it must not come slower than the least rate.
 void session::arm_body(steady_time begun, std::uint64_t received_bytes) {
   auto earned = std::chrono::seconds{received_bytes / body_bytes_per_second_min};
-  expires_at(begun + std::min<std::chrono::milliseconds>(limits().body_timeout, body_grace + earned));
+  peer_.expires_at(begun + std::min<std::chrono::milliseconds>(limits().body_timeout, body_grace + earned));
 }
 
-task<session::received> session::read_known_length(std::uint64_t length) {
+task<peer_socket::received> session::read_known_length(std::uint64_t length) {
   auto head_size = reader_.head().size;
   body_size_ = static_cast<std::size_t>(length);
   make_room(head_size + body_size_);
   auto begun = std::chrono::steady_clock::now();
-  while (buffer_.data().size() < head_size + body_size_) {
-    arm_body(begun, buffer_.data().size() - head_size);
+  while (peer_.buffer.data().size() < head_size + body_size_) {
+    arm_body(begun, peer_.buffer.data().size() - head_size);
     auto got = co_await receive();
     if (got != received::some)
       co_return got;
   }
-  body_ = buffer_.data().substr(head_size, body_size_);
+  body_ = peer_.buffer.data().substr(head_size, body_size_);
   co_return received::some;
 }
 
-task<session::received> session::read_chunks() {
+task<peer_socket::received> session::read_chunks() {
   auto head_size = reader_.head().size;
   make_room(head_size + read_size);
   chunked_body_.clear();
@@ -217,8 +190,8 @@ task<session::received> session::read_chunks() {
   chunk_reader chunks{bounds};
   auto begun = std::chrono::steady_clock::now();
   for (;;) {
-    auto step = chunks.feed(buffer_.data().substr(head_size), chunked_body_);
-    buffer_.erase(head_size, step.consumed);
+    auto step = chunks.feed(peer_.buffer.data().substr(head_size), chunked_body_);
+    peer_.buffer.erase(head_size, step.consumed);
     if (step.progress == chunk_progress::complete)
       break;
     if (step.progress == chunk_progress::refused) {
@@ -238,7 +211,7 @@ task<bool> session::read_body(exchange& ex) {
   const auto& head = reader_.head();
   if (!head.has_body())
     co_return true;
-  bool here = !head.chunked && buffer_.data().size() >= head.size + *head.content_length;
+  bool here = !head.chunked && peer_.buffer.data().size() >= head.size + *head.content_length;
   if (head.expect_continue && !here && !co_await send_continue())
     co_return false;
   auto got = received::some;
@@ -246,7 +219,7 @@ task<bool> session::read_body(exchange& ex) {
     got = co_await read_chunks();
   else
     got = co_await read_known_length(*head.content_length);
-  never_expires();
+  peer_.never_expires();
   ex.body = body_;
   if (got == received::some)
     co_return true;
@@ -260,12 +233,12 @@ task<bool> session::read_body(exchange& ex) {
   co_return ex.is_refused();
 }
 
-task<bool> session::send_continue() { co_return co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {}); }
+task<bool> session::send_continue() { co_return co_await peer_.write("HTTP/1.1 100 Continue\r\n\r\n", {}); }
 
 // --- answering ----------------------------------------------------------------------------------------------------
 
 task<bool> session::answer_request() {
-  never_expires();
+  peer_.never_expires();
   const auto& head = reader_.head();
   exchange ex{state_, io_, *client_, head, answer_};
   identify(ex);
@@ -298,7 +271,7 @@ task<bool> session::answer_request() {
   state_.context.meters.http.active.sub();
   io_.request_ends();
   if (alive && !handed_over_)
-    buffer_.erase(0, reader_.head().size + body_size_);
+    peer_.buffer.erase(0, reader_.head().size + body_size_);
   co_return alive && !handed_over_;
 }
 
@@ -321,19 +294,13 @@ task<> session::answer_routed(exchange& ex) {
 
 /// Everything that can be said before the body is read. False when that is an answer already.
 bool session::begin(exchange& ex, std::string_view allowed_origin) {
-  if (!decode_path(ex))
+  if (!decode_path(ex, path_))
     return false;
   if (ex.head.method == "OPTIONS")
-    return answer_options(ex);
-  if (!find_route(ex) || !check_origin(ex, allowed_origin))
+    return answer_options(ex, routes());
+  if (!find_route(ex, routes()) || !check_origin(ex, allowed_origin))
     return false;
-  if (auto timeout = ex.field("X-Request-Timeout")) {
-    if (auto span = read_request_timeout(*timeout, request_timeout_max))
-      ex.time_allowed = *span;
-    else
-      ex.mistake("header:X-Request-Timeout", "invalid_timeout",
-                 "must be seconds, or a duration such as 500ms, more than 0 and at most 30s");
-  }
+  read_time_allowed(ex);
   return check_media(ex) && (!takes_permit(ex) || ex.may_be_admitted());
 }
 
@@ -359,113 +326,15 @@ std::string_view session::allowed_origin() const {
   return sent ? state_.allowed_origin(*sent) : std::string_view{};
 }
 
-bool session::decode_path(exchange& ex) {
-  if (ex.head.path.find('%') == std::string_view::npos) {
-    path_ = ex.head.path;
-  } else if (auto decoded = percent_decode(ex.head.path, false)) {
-    path_ = std::move(*decoded);
-  } else {
-    path_.clear();
-    ex.refuse(error_code::invalid_request, "The path must be percent-encoded UTF-8 without NUL.");
-    return false;
-  }
-  ex.path = path_;
-  return true;
-}
-
-bool session::find_route(exchange& ex) {
-  const auto& index = kind_ == listener_kind::outside ? state_.routes : state_.admin_routes;
-  auto match = index.match(ex.head.method, path_);
-  ex.matched = match.found;
-  ex.ids = match.ids;
-  if (match.found)
-    return true;
-  if (match.allowed.empty()) {
-    ex.refuse(error_code::not_found, "There is nothing at this path.");
-  } else {
-    ex.refuse(error_code::method_not_allowed, "Allowed here: " + match.allowed + ".");
-    ex.out.add_field("Allow", match.allowed);
-  }
-  return false;
-}
-
-bool session::answer_options(exchange& ex) {
-  const auto& index = kind_ == listener_kind::outside ? state_.routes : state_.admin_routes;
-  auto methods = path_ == "*" ? std::string{"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"} : index.methods_of(path_);
-  if (methods.empty()) {
-    ex.refuse(error_code::not_found, "There is nothing at this path.");
-    return false;
-  }
-  ex.out.status = 204;
-  ex.out.add_field("Allow", methods);
-  if (ex.head.fields.find("Access-Control-Request-Method")) {
-    ex.out.add_field("Access-Control-Allow-Methods", methods);
-    ex.out.add_field("Access-Control-Allow-Headers",
-                     "Accept, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, Prefer, "
-                     "traceparent, X-Request-Id, X-Request-Timeout");
-    ex.out.add_field("Access-Control-Max-Age", "600");
-  }
-  return true;
-}
-
-/// A browser sends what needs no preflight (a POST without a body does not) for any page, to a server on its user's own
-/// machine, too. Withholding CORS only keeps the page from reading what it did.
-bool session::check_origin(exchange& ex, std::string_view allowed_origin) {
-  if (ex.matched->method == "GET")
-    return true;
-  auto origin = ex.field("Origin");
-  if (!origin || is_origin_allowed(*origin, ex.head.host, allowed_origin))
-    return true;
-  refused(http_refusal::origin);
-  ex.refuse(error_code::forbidden_origin, "Pages of this origin may not change anything here.");
-  return false;
-}
-
-bool session::check_media(exchange& ex) {
-  const auto& fields = ex.head.fields;
-  std::string room;
-  if (auto accept = list_field(fields, "Accept", room);
-      accept && !accept->empty() && *accept != "*/*" && !ex.matched->stream && !ex.matched->produces.empty()) {
-    if (!accepts(*accept, ex.matched->produces)) {
-      ex.refuse(error_code::not_acceptable, "This is answered as " + std::string{ex.matched->produces} + ".");
-      return false;
-    }
-  }
-  if (!ex.head.has_body())
-    return true;
-  auto coding = list_field(fields, "Content-Encoding", room);
-  if (coding && !coding->empty() && !equal_ignoring_case(*coding, "identity")) {
-    ex.refuse(error_code::unsupported_media_type, "A body must be sent as it is: no Content-Encoding is understood.");
-    ex.out.add_field("Accept-Encoding", "identity");
-    return false;
-  }
-  auto type = fields.find("Content-Type");
-  if (type && is_json_content_type(*type))
-    return true;
-  ex.refuse(error_code::unsupported_media_type, "A body must be sent as application/json, in UTF-8.");
-  return false;
-}
-
-/// If-None-Match, for every answer that has a tag.
-void session::answer_unmodified(exchange& ex) {
-  if (ex.out.etag.empty() || ex.out.status != 200 || !ex.matched || ex.matched->method != "GET")
-    return;
-  std::string room;
-  auto sent = list_field(ex.head.fields, "If-None-Match", room);
-  auto tags = sent ? read_entity_tags(*sent) : std::nullopt;
-  if (tags && has_weak_match(*tags, ex.out.etag))
-    ex.out.status = 304;
-}
-
 void session::hand_over(exchange& ex, std::string_view origin) {
   auto* streams = io_.streams();
   if (!streams)
     return ex.refuse(error_code::not_implemented, "Streams are not served here.");
   if (state_.draining)
     return ex.refuse(error_code::draining, "The server is stopping.");
-  auto bytes = buffer_.data();
+  auto bytes = peer_.buffer.data();
   stream_handoff given{
-    .stream = boost::beast::tcp_stream{asio::ip::tcp::socket{std::move(socket_)}},
+    .stream = boost::beast::tcp_stream{asio::ip::tcp::socket{peer_.release()}},
     .leftover = std::string{bytes.substr(ex.head.size)},
     .request = request_copy::make(bytes.substr(0, ex.head.size)),
     .kind = *ex.matched->stream,
@@ -486,7 +355,7 @@ void session::hand_over(exchange& ex, std::string_view origin) {
 /// An answer to what is not a request that could be understood; nothing after it on this connection is looked at. Where
 /// only its body is at fault (413) it is answered under its own name, and a page may read that.
 task<bool> session::refuse_and_close(problem p) {
-  never_expires();
+  peer_.never_expires();
   refused(refusal_of(p.code));
   std::string_view origin;
   path_.clear();
@@ -501,7 +370,7 @@ task<bool> session::refuse_and_close(problem p) {
     p.retry_after_s = io_.retry_after();
   answer_.close = true;
   answer_.set_problem(p, request_id_, path_);
-  co_await send_answer(origin, reader_.is_head_request(buffer_.data()));
+  co_await send_answer(origin, reader_.is_head_request(peer_.buffer.data()));
   co_return false;
 }
 
@@ -518,59 +387,14 @@ task<bool> session::send_answer(std::string_view cors_origin, bool without_conte
     out_ += content;
     content = {};
   }
-  bool written = co_await write_all(out_, content);
+  bool written = co_await peer_.write(out_, content);
   if (out_.capacity() > kept_output_max)
     out_ = {};
   if (written && keep_alive && ++answered_in_a_row_ == answers_in_a_row_max) {
     answered_in_a_row_ = 0;
-    auto giving_way = asio::post(socket_.get_executor(), use_task);
-    co_await std::move(giving_way);
+    co_await peer_.give_way();
   }
   co_return written&& keep_alive;
-}
-
-task<bool> session::write_all(std::string_view first, std::string_view second) {
-  bool armed = false;
-  for (;;) {
-    std::array<asio::const_buffer, 2> parts{asio::buffer(first), asio::buffer(second)};
-    net_error failed;
-    auto written = socket_.write_some(parts, failed);
-    auto from_first = std::min(written, first.size());
-    first.remove_prefix(from_first);
-    second.remove_prefix(written - from_first);
-    if (first.empty() && second.empty())
-      break;
-    if (failed && failed != asio::error::would_block)
-      co_return false;
-    if (!std::exchange(armed, true)) {
-      auto size = first.size() + second.size();
-      arm(write_timeout + std::chrono::seconds{size / write_bytes_per_second_min});
-    }
-    auto waiting = socket_.async_wait(tcp_socket::wait_write, use_tuple);
-    auto [broken] = co_await std::move(waiting);
-    if (broken || timed_out_)
-      co_return false;
-  }
-  never_expires();
-  co_return true;
-}
-
-/// Closing while bytes of the peer are unread would reset the connection and could take our last answer with it.
-task<> session::close_politely() {
-  net_error failed;
-  socket_.shutdown(tcp_socket::shutdown_send, failed);
-  if (failed || timed_out_)
-    co_return;
-  arm(close_timeout);
-  buffer_.erase(0, buffer_.data().size());
-  buffer_.reserve(read_buffer::initial);
-  for (std::size_t discarded = 0; discarded < close_bytes_max;) {
-    auto got = co_await receive();
-    if (got != received::some)
-      break;
-    discarded += buffer_.data().size();
-    buffer_.erase(0, buffer_.data().size());
-  }
 }
 
 void session::note(const exchange& ex, int status) {
