@@ -113,7 +113,7 @@ void runner_state::run(claimed_job job) {
     return bury(shared);
   switch (shared->kind) {
     case job_kind::classify: return classify(shared);
-    case job_kind::forget_user: return forget_user_everywhere(shared, {});
+    case job_kind::forget_user: return forget_user_everywhere(shared);
   }
 }
 
@@ -159,7 +159,7 @@ void runner_state::classify(shared_job job) {
         if (!is_asked(job))
           return;
         asked_.erase(job);
-        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
+        try_later(job, text_of(why, self_->system()));
       });
 }
 
@@ -216,59 +216,74 @@ void runner_state::record(shared_job job, record_ai_result result, std::string f
           return finish("classify", answered ? "done" : "fallback");
         // What is refused for good has ended the job in the same transaction; what failed for now is tried again.
         if (answer.status == 503 || answer.status == 423)
-          return give_back(job, job_state::available, delay_before(job->attempt), false,
-                           "the ticket could not be reached");
+          return try_later(job, "the ticket could not be reached");
         // Not dead: its ticket would wait for ever.
         if (answer.status == 500)
           return give_back(job, job_state::available, options_->retry_max, true,
                            "recording the result failed repeatedly");
         finish("classify", "refused");
       },
-      [this, job](caf::error& why) {
-        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
-      });
+      [this, job](caf::error& why) { try_later(job, text_of(why, self_->system())); });
 }
 
 // --- a deleted user's tickets -----------------------------------------------------------------------------------
 
-void runner_state::forget_user_everywhere(shared_job job, ticket_id after) {
-  self_
-    ->request(options_->home.internal_reader.get(), options_->store_timeout,
-              tickets_of_user{user_id{job->subject}, after, 100})
-    .then(
-      [this, job](ticket_ids& found) {
-        if (found.value.empty())
-          return give_back(job, job_state::done, {}, true, {});
-        forget_on(job, std::make_shared<std::vector<ticket_id>>(std::move(found.value)), 0);
-      },
-      [this, job](caf::error& why) {
-        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
-      });
+void runner_state::forget_user_everywhere(shared_job job) {
+  auto walk = std::make_shared<forget_walk>();
+  walk->job = std::move(job);
+  walk->until = self_->clock().now() + options_->lease / 2;
+  go_on(std::move(walk));
 }
 
-void runner_state::forget_on(shared_job job, std::shared_ptr<std::vector<ticket_id>> tickets, std::size_t at) {
+/// The next page. Who has many tickets outlasts a lease: the job goes back in time, and its next claim finds only those
+/// that still name the user.
+void runner_state::go_on(std::shared_ptr<forget_walk> walk) {
+  if (self_->clock().now() >= walk->until)
+    return give_back(walk->job, job_state::available, {}, false, "there are more tickets");
+  auto after = walk->tickets.empty() ? ticket_id{} : walk->tickets.back();
+  self_
+    ->request(options_->home.internal_reader.get(), options_->store_timeout,
+              tickets_of_user{user_id{walk->job->subject}, after, 100})
+    .then(
+      [this, walk](ticket_ids& found) {
+        walk->tickets = std::move(found.value);
+        walk->at = 0;
+        if (walk->tickets.empty())
+          give_back(walk->job, job_state::done, {}, true, {});
+        else
+          forget_on_next(walk);
+      },
+      [this, job = walk->job](caf::error& why) { try_later(job, text_of(why, self_->system())); });
+}
+
+void runner_state::forget_on_next(std::shared_ptr<forget_walk> walk) {
   if (draining_)
-    return give_back(job, job_state::available, {}, false, "draining");
-  if (at == tickets->size())
-    return forget_user_everywhere(job, tickets->back());
+    return give_back(walk->job, job_state::available, {}, false, "draining");
+  if (walk->at == walk->tickets.size())
+    return go_on(std::move(walk));
   ticket_command command;
-  command.meta = meta_for(*job);
-  command.ticket.id = (*tickets)[at];
-  command.body = forget_user{user_id{job->subject}};
+  command.meta = meta_for(*walk->job);
+  command.ticket.id = walk->tickets[walk->at++];
+  command.body = forget_user{user_id{walk->job->subject}};
   self_->request(options_->home.router.get(), record_timeout, std::move(command))
     .then(
-      [this, job, tickets, at](const reply& answer) {
+      [this, walk](const reply& answer) {
         bool settled = answer.status < 500 && answer.status != 423;
         if (settled) // 404: the ticket was deleted meanwhile
-          return forget_on(job, tickets, at + 1);
-        give_back(job, job_state::available, delay_before(job->attempt), false, "a ticket could not be reached");
+          forget_on_next(walk);
+        else
+          try_later(walk->job, "a ticket could not be reached");
       },
-      [this, job](caf::error& why) {
-        give_back(job, job_state::available, delay_before(job->attempt), false, text_of(why, self_->system()));
-      });
+      [this, job = walk->job](caf::error& why) { try_later(job, text_of(why, self_->system())); });
 }
 
 // --- ending ----------------------------------------------------------------------------------------------------
+
+/// Something of ours failed, not the job.
+void runner_state::try_later(shared_job job, std::string why) {
+  auto delay = delay_before(job->attempt);
+  give_back(std::move(job), job_state::available, delay, false, std::move(why));
+}
 
 void runner_state::give_back(shared_job job, job_state state, duration_ms delay, bool charge, std::string error) {
   journal_item item;

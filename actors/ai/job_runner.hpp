@@ -44,6 +44,14 @@ public:
 private:
   using shared_job = std::shared_ptr<const claimed_job>;
 
+  /// Through the tickets that name a deleted user, page by page.
+  struct forget_walk {
+    shared_job job;
+    std::vector<ticket_id> tickets;
+    std::size_t at = 0;
+    std::chrono::steady_clock::time_point until; ///< well before the job's lease ends
+  };
+
   bool switch_ai(bool enabled);
   /// Whether the job's answer is still wanted. Called once when it comes.
   bool is_asked(const shared_job& job);
@@ -57,8 +65,10 @@ private:
   void on_answer(shared_job job, ai_answer& answer);
   /// Without an answer the ticket gets the safe values and the job is dead, with `failure` as the reason.
   void record(shared_job job, record_ai_result result, std::string failure);
-  void forget_user_everywhere(shared_job job, ticket_id after);
-  void forget_on(shared_job job, std::shared_ptr<std::vector<ticket_id>> tickets, std::size_t at);
+  void forget_user_everywhere(shared_job job);
+  void go_on(std::shared_ptr<forget_walk> walk);
+  void forget_on_next(std::shared_ptr<forget_walk> walk);
+  void try_later(shared_job job, std::string why);
   void retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last);
   void give_back(shared_job job, job_state state, duration_ms delay, bool charge, std::string error);
   void finish(std::string_view kind, std::string_view outcome);

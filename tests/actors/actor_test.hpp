@@ -38,17 +38,31 @@ struct memory_store {
   std::int64_t next_number = 1;
   std::int64_t feed_id = 0;
   bool reads_fail = false;
+  std::vector<std::string> unknown; ///< what the next writes name and is not there
   std::function<std::optional<journal_status>(const journal_item&)> refuse = [](const journal_item&) {
     return std::optional<journal_status>{};
   };
 
+  std::function<void()> on_of_user = [] {};
+
+  std::vector<ticket_id> of_user(const tickets_of_user& q) {
+    on_of_user();
+    std::vector<ticket_id> found;
+    for (const auto& [id, state] : tickets)
+      if (id > q.after && static_cast<int>(found.size()) < q.limit && state.ticket.created_by == q.user_id)
+        found.push_back(id);
+    return found;
+  }
+
   journal_outcome store(const journal_item& item) {
+    if (!unknown.empty())
+      return {journal_status::unknown_reference, {}, {}, unknown, 0};
     if (auto status = refuse(item))
-      return {*status, "refused by the test", {}, 0};
+      return {*status, "refused by the test", {}, {}, 0};
     if (item.keep) {
       auto [found, is_new] = replies.try_emplace(item.keep->idempotency.key, *item.keep);
       if (!is_new)
-        return {journal_status::duplicate_key, {}, found->second, 0};
+        return {journal_status::duplicate_key, {}, found->second, {}, 0};
     }
     if (auto update = std::get_if<job_update>(&item.write))
       updates.push_back(*update);
@@ -62,9 +76,9 @@ struct memory_store {
     auto found = tickets.find(id);
     auto version = found == tickets.end() ? 0 : found->second.ticket.version;
     if (commands[id].contains(item.command_id))
-      return {journal_status::duplicate_command, {}, {}, 0};
+      return {journal_status::duplicate_command, {}, {}, {}, 0};
     if (version != write.expected_version)
-      return {journal_status::version_conflict, {}, {}, 0};
+      return {journal_status::version_conflict, {}, {}, {}, 0};
     if (write.completion)
       completions.push_back(*write.completion);
     if (write.events.empty())
@@ -76,7 +90,7 @@ struct memory_store {
     all.insert(all.end(), write.events.begin(), write.events.end());
     jobs.insert(jobs.end(), write.jobs.begin(), write.jobs.end());
     feed_id += static_cast<std::int64_t>(write.events.size());
-    return {journal_status::stored, {}, {}, feed_id};
+    return {journal_status::stored, {}, {}, {}, feed_id};
   }
 };
 
@@ -241,9 +255,8 @@ private:
           auto found = store.replies.find(q.key);
           return found == store.replies.end() ? optional_reply{} : optional_reply{found->second};
         },
-        [](const check_references&) { return missing_references{}; },
         [](const read_feed&) { return feed_page{}; },
-        [](const tickets_of_user&) { return ticket_ids{}; },
+        [this](const tickets_of_user& q) { return ticket_ids{store.of_user(q)}; },
         [](const search_texts&) { return search_entries{}; },
         [](const count_store&) { return store_counts{}; },
       };

@@ -233,6 +233,36 @@ TEST_F(job_runner, a_claim_by_a_person_cancels_the_result) {
   EXPECT_EQ(store.completions[0].state, job_state::cancelled);
 }
 
+TEST_F(job_runner, makes_every_ticket_forget_a_deleted_user) {
+  auto ann = user_id::make();
+  for (int i = 0; i < 250; ++i)
+    store.tickets[put_ticket().ticket.id].ticket.created_by = ann;
+  store.claimable = claimed_job{job_id::make(), job_kind::forget_user, ann.bytes, {}, {}, 1, 7, 0};
+  wake();
+  for (const auto& [id, state] : store.tickets)
+    EXPECT_FALSE(state.ticket.created_by);
+  EXPECT_EQ(finished.back(), (std::pair<std::string, std::string>{"forget_user", "done"}));
+}
+
+TEST_F(job_runner, a_walk_that_outlasts_its_lease_goes_back_before_and_is_ended_by_the_next_claim) {
+  auto ann = user_id::make();
+  for (int i = 0; i < 250; ++i)
+    store.tickets[put_ticket().ticket.id].ticket.created_by = ann;
+  claimed_job job{job_id::make(), job_kind::forget_user, ann.bytes, {}, {}, 1, 7, 0};
+  store.on_of_user = [this] { scheduler.clock().current_time += 20s; };
+  store.claimable = job;
+  wake();
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_FALSE(store.updates[0].charge_attempt);
+  EXPECT_EQ(store.of_user({ann, {}, 1'000}).size(), 50u) << "two pages of 100 are done";
+  store.on_of_user = [] {};
+  store.claimable = job;
+  wake();
+  EXPECT_TRUE(store.of_user({ann, {}, 1'000}).empty());
+  EXPECT_EQ(store.updates.back().state, job_state::done);
+}
+
 TEST_F(job_runner, the_kill_switch_claims_nothing_to_classify) {
   answers = {good()};
   home.ai_enabled = false;
