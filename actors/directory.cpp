@@ -68,7 +68,7 @@ caf::result<reply> directory_state::take(directory_command& command) {
       if constexpr (std::same_as<T, user_creation> || std::same_as<T, user_change> || std::same_as<T, user_deletion>)
         with_user(std::move(command), request.id, promise);
       else if constexpr (std::same_as<T, membership_change>)
-        with_member(std::move(command), request, promise);
+        with_department(std::move(command), request.department, promise);
       else
         with_department(std::move(command), request.id, promise);
     },
@@ -100,19 +100,6 @@ void directory_state::with_department(directory_command command, department_id i
         auto decided = decide_department(found.value, command.body, options_->world.wall());
         auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
         store(std::move(command), std::move(decided), version, std::move(unchanged), promise);
-      },
-      [this, command, promise](caf::error&) mutable { promise.deliver(store_unavailable(command.meta)); });
-}
-
-void directory_state::with_member(directory_command command, membership_change change, reply_promise promise) {
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, find_user{change.user_id})
-    .await(
-      [this, command, change, promise](const optional_user& found) mutable {
-        bool exists = found.value && !found.value->deleted;
-        if (!exists && change.member)
-          promise.deliver(reply_of({error_code::not_found, "There is no such user."}, command.meta));
-        else
-          with_department(std::move(command), change.department, promise);
       },
       [this, command, promise](caf::error&) mutable { promise.deliver(store_unavailable(command.meta)); });
 }
@@ -153,6 +140,8 @@ void directory_state::conclude(const directory_command& command, const journal_o
   };
   if (outcome.status == journal_status::in_use)
     return refuse_with(error_code::in_use, "Tickets still name this department; move them first.");
+  if (outcome.status == journal_status::unknown_reference)
+    return refuse_with(error_code::not_found, "There is no such user.");
   if (outcome.status == journal_status::unique_violation && outcome.detail == "email")
     return refuse_with(error_code::email_taken, "Another user has this e-mail address.",
                        {{"/email", "taken", "is taken by another user"}});

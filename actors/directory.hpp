@@ -30,7 +30,6 @@ private:
   caf::result<reply> take(directory_command& command);
   void with_user(directory_command command, user_id id, reply_promise);
   void with_department(directory_command command, department_id id, reply_promise);
-  void with_member(directory_command command, membership_change change, reply_promise);
   void store(directory_command command, result<std::optional<directory_event>> decided, std::int64_t present_version,
              reply unchanged, reply_promise);
   void conclude(const directory_command&, const journal_outcome&, const reply& answer, reply_promise);

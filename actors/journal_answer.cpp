@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace callboard {
 namespace {
 
@@ -14,6 +16,18 @@ reply kept_reply(const stored_reply& kept, const command_meta& meta) {
   auto again = kept.reply;
   again.replayed = true;
   return again;
+}
+
+/// Told by the member of the request that named it: a claim calls the ticket's claimer `user_id`, and assigns the ticket
+/// to the same user.
+problem unknown_references(const std::vector<std::string>& members) {
+  problem p{error_code::invalid_request, "The request names what does not exist; see `errors`."};
+  bool claims = std::find(members.begin(), members.end(), "claimed_by") != members.end();
+  for (const auto& member : members)
+    if (!claims || member == "claimed_by")
+      p.errors.push_back({claims ? "/user_id" : "/" + member, "unknown_reference",
+                          member == "department" ? "there is no such department" : "there is no such user"});
+  return p;
 }
 
 } // namespace
@@ -51,6 +65,7 @@ std::optional<reply> answer_after(const journal_outcome& outcome, const reply& w
     case journal_status::job_lost:
       return reply_of(
         problem{error_code::conflict, "The job is no longer held by this claim; the result was thrown away."}, meta);
+    case journal_status::unknown_reference: return reply_of(unknown_references(outcome.unknown), meta);
     case journal_status::unavailable: return store_unavailable(meta);
     case journal_status::in_doubt: return store_in_doubt(meta);
     case journal_status::failed: return refused_by_store(meta);

@@ -47,7 +47,6 @@ reader_actor::behavior_type reader_state::start(options given) {
     answering(find_department{},
               [](store_reader& r, const find_department& q) { return optional_department{r.find(q)}; }),
     answering(find_reply{}, [](store_reader& r, const find_reply& q) { return optional_reply{r.find(q)}; }),
-    answering(check_references{}, [](store_reader& r, const check_references& q) { return r.check(q); }),
     answering(read_feed{}, [](store_reader& r, const read_feed& q) { return r.read(q); }),
     answering(tickets_of_user{}, [](store_reader& r, const tickets_of_user& q) { return ticket_ids{r.list_ids(q)}; }),
     answering(search_texts{}, [](store_reader& r, const search_texts& q) { return search_entries{r.texts(q)}; }),

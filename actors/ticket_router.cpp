@@ -170,7 +170,7 @@ void router_state::enqueue(errand e, const ticket_id& id) {
 }
 
 void router_state::hand_over(slot& s, const ticket_id& id) {
-  if (s.current || s.leaving)
+  if (!s.current.empty() || s.leaving)
     return;
   auto now = self_->clock().now();
   while (!s.waiting.empty() && expired(s.waiting.front(), now)) {
@@ -186,8 +186,7 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
     owners_.emplace(s.actor.address(), id);
     options_->note(slots_.size(), quarantined_.size());
   }
-  s.current = std::move(s.waiting.front());
-  s.waiting.pop_front();
+  s.current.splice(s.current.begin(), s.waiting, s.waiting.begin());
   auto turn = ++s.turn;
   std::visit(
     [&](const auto& what) {
@@ -195,31 +194,31 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
         .then([this, id, turn](reply& answer) { on_answer(id, turn, answer); },
               [this, id, turn](caf::error& why) { on_no_answer(id, turn, why); });
     },
-    s.current->what);
+    s.current.front().what);
 }
 
 void router_state::on_answer(const ticket_id& id, std::uint64_t turn, reply& answer) {
   auto found = slots_.find(id);
-  if (found == slots_.end() || found->second.turn != turn || !found->second.current)
+  if (found == slots_.end() || found->second.turn != turn || found->second.current.empty())
     return;
   auto& s = found->second;
-  if (auto command = std::get_if<ticket_command>(&s.current->what); command && answer.status == 201 && !answer.replayed)
+  if (auto command = std::get_if<ticket_command>(&s.current.front().what);
+      command && answer.status == 201 && !answer.replayed)
     if (auto message = std::get_if<add_message>(&command->body))
       options_->note_message(message->kind);
-  s.current->caller.deliver(std::move(answer));
-  s.current.reset();
+  s.current.front().caller.deliver(std::move(answer));
+  s.current.clear();
   hand_over(s, id);
 }
 
 void router_state::on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why) {
   auto found = slots_.find(id);
-  if (found == slots_.end() || found->second.turn != turn || !found->second.current)
+  if (found == slots_.end() || found->second.turn != turn || found->second.current.empty())
     return;
   auto& s = found->second;
   // It had left before it saw the errand: nothing has begun. The down message brings its successor.
   if (why == caf::sec::request_receiver_down) {
-    s.waiting.push_front(std::move(*s.current));
-    s.current.reset();
+    s.waiting.splice(s.waiting.begin(), s.current);
     return;
   }
   // It neither answers nor dies: end it, and let the down message decide.
@@ -242,17 +241,17 @@ void router_state::on_down(const caf::down_msg& down) {
   bool left = !down.reason || down.reason == caf::exit_reason::user_shutdown;
   if (!left)
     options_->note_crash(id, text_of(down.reason, self_->system()));
-  if (s.current && left)
-    s.waiting.push_front(std::move(*std::exchange(s.current, {}))); // handed to one who had left: nothing has begun
-  else if (s.current)
+  if (left)
+    s.waiting.splice(s.waiting.begin(), s.current); // handed to one who had left: nothing has begun
+  else if (!s.current.empty())
     after_crash(s, id, down.reason);
   hand_over(s, id);
   forget_if_idle(id);
 }
 
 void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& reason) {
-  auto e = std::move(*s.current);
-  s.current.reset();
+  auto e = std::move(s.current.front());
+  s.current.clear();
   auto command = std::get_if<ticket_command>(&e.what);
   if (!command)
     return answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded."});
@@ -363,7 +362,7 @@ void router_state::forget_if_idle(const ticket_id& id) {
   if (found == slots_.end())
     return;
   auto& s = found->second;
-  bool remembers = s.actor || s.current || !s.waiting.empty();
+  bool remembers = s.actor || !s.current.empty() || !s.waiting.empty();
   if (remembers)
     return;
   // A slot with recent crashes is kept until the window is over: it counts towards quarantine.
@@ -383,7 +382,7 @@ void router_state::make_room() {
   auto excess = slots_.size() > options_->warm_max ? slots_.size() - options_->warm_max : 0;
   for (auto id = used_.rbegin(); id != used_.rend() && excess > 0 && looks < looks_max; ++id, ++looks) {
     auto& s = slots_.at(*id);
-    if (!s.actor || s.current || !s.waiting.empty() || s.leaving)
+    if (!s.actor || !s.current.empty() || !s.waiting.empty() || s.leaving)
       continue;
     s.leaving = true;
     self_->send(s.actor, passivate{});
@@ -398,7 +397,7 @@ void router_state::sweep_idle() {
     auto& s = slots_.at(*id);
     if (now - s.last_used < options_->idle_timeout)
       break; // the list is in the order of use
-    if (s.actor && !s.current && s.waiting.empty() && !s.leaving) {
+    if (s.actor && s.current.empty() && s.waiting.empty() && !s.leaving) {
       s.leaving = true;
       self_->send(s.actor, passivate{});
     } else if (!s.actor) {

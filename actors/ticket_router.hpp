@@ -57,11 +57,12 @@ private:
     command_id command;
   };
 
+  /// Lists, because there are as many slots as warm tickets, and an empty list costs next to nothing.
   struct slot {
     ticket_actor actor;
-    std::deque<errand> waiting;
-    std::optional<errand> current;
-    std::uint64_t turn = 0; ///< which hand-over a response belongs to
+    std::list<errand> waiting;
+    std::list<errand> current; ///< one while the actor has it, or none
+    std::uint64_t turn = 0;    ///< which hand-over a response belongs to
     bool leaving = false;
     std::vector<crash> crashes;
     steady_point last_used;

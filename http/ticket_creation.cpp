@@ -129,17 +129,6 @@ task<> wait_for_fresh(exchange& ex, reply& created, ticket_id id, classification
   co_await std::move(showing);
 }
 
-named_references references_of(const create_ticket& body) {
-  named_references named;
-  if (body.assignee_id)
-    named.users.emplace_back("/assignee_id", *body.assignee_id);
-  if (body.created_by)
-    named.users.emplace_back("/created_by", *body.created_by);
-  if (body.department)
-    named.departments.emplace_back("/department", *body.department);
-  return named;
-}
-
 /// `compat.admin_creates_all`: who creates is the user `admin`, if there is one, whatever the request says.
 task<result<void>> let_admin_create(exchange& ex, create_ticket& body) {
   auto asking = ex.query(find_user{{}, "admin"});
@@ -158,10 +147,6 @@ task<result<reply>> send_creation(exchange& ex, const command_meta& meta, ticket
     if (!set)
       co_return tl::unexpected(std::move(set.error()));
   }
-  auto checking = missing_of(ex, references_of(body));
-  std::optional<problem> missing = co_await std::move(checking);
-  if (missing)
-    co_return tl::unexpected(std::move(*missing));
   create_ticket_command command{meta, id, std::move(body)};
   auto asking = ex.command(ex.house().router.get(), std::move(command));
   result<reply> answered = co_await std::move(asking);

@@ -16,19 +16,6 @@ task<result<std::int64_t>> current_version(exchange& ex, ticket_ref ticket) {
   co_return loaded->state ? loaded->state->ticket.version : 0;
 }
 
-named_references references_of(const ticket_request& request) {
-  named_references named;
-  if (auto change = std::get_if<change_ticket>(&request)) {
-    if (change->assignee_id.value)
-      named.users.emplace_back("/assignee_id", *change->assignee_id.value);
-    if (change->department.value)
-      named.departments.emplace_back("/department", *change->department.value);
-  } else if (auto claim = std::get_if<claim_ticket>(&request)) {
-    named.users.emplace_back("/user_id", claim->user_id);
-  }
-  return named;
-}
-
 template <class Body>
 task<> write_ticket(exchange& ex, Body body) {
   auto ticket = ex.ticket();
@@ -37,10 +24,6 @@ task<> write_ticket(exchange& ex, Body body) {
     co_return;
   auto meta = make_meta(ex, fields, body);
   auto send = [&]() -> task<result<reply>> {
-    auto checking = missing_of(ex, references_of(body));
-    std::optional<problem> missing = co_await std::move(checking);
-    if (missing)
-      co_return tl::unexpected(std::move(*missing));
     if (needs_current_version(fields)) {
       auto looking = current_version(ex, ticket);
       result<std::int64_t> current = co_await std::move(looking);

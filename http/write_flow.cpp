@@ -118,29 +118,4 @@ task<> keep_reply(exchange& ex, const command_meta& meta, const reply& answered)
   result<journal_outcome> ignored = co_await std::move(asking);
 }
 
-task<std::optional<problem>> missing_of(exchange& ex, named_references named) {
-  if (named.users.empty() && named.departments.empty())
-    co_return std::nullopt;
-  check_references question;
-  for (const auto& [pointer, id] : named.users)
-    question.users.push_back(id);
-  for (const auto& [pointer, id] : named.departments)
-    question.departments.push_back(id);
-  auto asking = ex.query(std::move(question));
-  result<missing_references> missing = co_await std::move(asking);
-  if (!missing)
-    co_return std::move(missing.error());
-  problem p{error_code::invalid_request, "The request names what does not exist; see `errors`.", {}, {}, {}};
-  auto note = [&](const auto& all, const auto& gone, std::string_view what) {
-    for (const auto& [pointer, id] : all)
-      if (std::find(gone.begin(), gone.end(), id) != gone.end())
-        p.errors.push_back({pointer, "unknown_reference", "there is no such " + std::string{what}});
-  };
-  note(named.users, missing->users, "user");
-  note(named.departments, missing->departments, "department");
-  if (p.errors.empty())
-    co_return std::nullopt;
-  co_return p;
-}
-
 } // namespace callboard::http

@@ -60,13 +60,4 @@ task<result<reply>> write_once(exchange& ex, const command_meta& meta, Send& sen
 /// Keeps the reply of a write that no actor stores, so that its key gets the same again.
 task<> keep_reply(exchange& ex, const command_meta& meta, const reply& answered);
 
-/// The people and departments that a request names, each with where it stands.
-struct named_references {
-  std::vector<std::pair<std::string, user_id>> users;
-  std::vector<std::pair<std::string, department_id>> departments;
-};
-
-/// Nothing, or a problem with a pointer to each that does not exist.
-task<std::optional<problem>> missing_of(exchange& ex, named_references named);
-
 } // namespace callboard::http

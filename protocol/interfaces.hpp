@@ -76,9 +76,8 @@ using reader_actor = caf::typed_actor<
   caf::replies_to<list_users>::with<page_result>, caf::replies_to<list_departments>::with<page_result>,
   caf::replies_to<list_jobs>::with<page_result>, caf::replies_to<find_user>::with<optional_user>,
   caf::replies_to<find_department>::with<optional_department>, caf::replies_to<find_reply>::with<optional_reply>,
-  caf::replies_to<check_references>::with<missing_references>, caf::replies_to<read_feed>::with<feed_page>,
-  caf::replies_to<tickets_of_user>::with<ticket_ids>, caf::replies_to<search_texts>::with<search_entries>,
-  caf::replies_to<count_store>::with<store_counts>>;
+  caf::replies_to<read_feed>::with<feed_page>, caf::replies_to<tickets_of_user>::with<ticket_ids>,
+  caf::replies_to<search_texts>::with<search_entries>, caf::replies_to<count_store>::with<store_counts>>;
 
 /// Desk: the router takes every command on tickets; the directory those on users and departments.
 using router_actor =
@@ -159,8 +158,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(callboard, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(callboard, (callboard::optional_department))
   CAF_ADD_TYPE_ID(callboard, (callboard::find_reply))
   CAF_ADD_TYPE_ID(callboard, (callboard::optional_reply))
-  CAF_ADD_TYPE_ID(callboard, (callboard::check_references))
-  CAF_ADD_TYPE_ID(callboard, (callboard::missing_references))
   CAF_ADD_TYPE_ID(callboard, (callboard::read_feed))
   CAF_ADD_TYPE_ID(callboard, (callboard::feed_page))
   CAF_ADD_TYPE_ID(callboard, (callboard::tickets_of_user))
@@ -207,8 +204,6 @@ CALLBOARD_LOCAL_MESSAGE(callboard::find_department)
 CALLBOARD_LOCAL_MESSAGE(callboard::optional_department)
 CALLBOARD_LOCAL_MESSAGE(callboard::find_reply)
 CALLBOARD_LOCAL_MESSAGE(callboard::optional_reply)
-CALLBOARD_LOCAL_MESSAGE(callboard::check_references)
-CALLBOARD_LOCAL_MESSAGE(callboard::missing_references)
 CALLBOARD_LOCAL_MESSAGE(callboard::read_feed)
 CALLBOARD_LOCAL_MESSAGE(callboard::feed_page)
 CALLBOARD_LOCAL_MESSAGE(callboard::tickets_of_user)

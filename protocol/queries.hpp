@@ -96,17 +96,6 @@ struct list_departments {
   page_request page;
 };
 
-/// Which of the things that a request names do not exist (or are deleted).
-struct check_references {
-  std::vector<user_id> users;
-  std::vector<department_id> departments;
-};
-
-struct missing_references {
-  std::vector<user_id> users;
-  std::vector<department_id> departments;
-};
-
 struct find_reply {
   principal who;
   std::string key;
@@ -185,7 +174,6 @@ public:
   virtual std::optional<user> find(const find_user&) = 0;
   virtual std::optional<department> find(const find_department&) = 0;
   virtual std::optional<stored_reply> find(const find_reply&) = 0;
-  virtual missing_references check(const check_references&) = 0;
   virtual feed_page read(const read_feed&) = 0;
   virtual std::vector<ticket_id> list_ids(const tickets_of_user&) = 0;
   virtual std::vector<search_entry> texts(const search_texts&) = 0;

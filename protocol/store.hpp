@@ -104,6 +104,7 @@ BOOST_DEFINE_ENUM_CLASS(journal_status, stored,
                         job_lost,          ///< the job is not running under this token
                         unique_violation,  ///< `detail` names the field: email, name
                         in_use,            ///< a department that tickets name
+                        unknown_reference, ///< `journal_outcome::unknown` names what is not there, or deleted
                         missing,           ///< no such job, or it is not in a state to be replayed
                         unavailable,       ///< the store itself fails; nothing was stored
                         in_doubt,          ///< the store failed while committing; nobody knows
@@ -113,6 +114,7 @@ struct journal_outcome {
   journal_status status = journal_status::stored;
   std::string detail;
   std::optional<stored_reply> kept; ///< of `duplicate_key`
+  std::vector<std::string> unknown; ///< of `unknown_reference`: members of the ticket, such as assignee_id
   std::int64_t feed_id = 0;         ///< of the item's last feed row, when it wrote one
 };
 

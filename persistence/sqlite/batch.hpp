@@ -17,7 +17,11 @@ struct batch {
 inline journal_outcome stored_outcome() { return {}; }
 
 inline journal_outcome outcome_of(journal_status status, std::string detail = {}) {
-  return {status, std::move(detail), std::nullopt, 0};
+  return {status, std::move(detail), std::nullopt, {}, 0};
+}
+
+inline journal_outcome unknown_outcome(std::vector<std::string> unknown) {
+  return {journal_status::unknown_reference, {}, std::nullopt, std::move(unknown), 0};
 }
 
 /// The feed: one thin row for each event, in the order of commits.

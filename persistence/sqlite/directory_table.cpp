@@ -21,9 +21,10 @@ std::string data_of(const directory_event& e) {
 
 } // namespace
 
-directory_table::directory_table(const connection& db, feed_table& feed, job_table& jobs)
+directory_table::directory_table(const connection& db, feed_table& feed, job_table& jobs, references& named)
     : feed_(feed),
       jobs_(jobs),
+      named_(named),
       find_user_(db, sql::find_user_version),
       find_email_(db, sql::find_email_holder),
       save_user_(db, sql::save_user),
@@ -87,26 +88,33 @@ journal_outcome directory_table::save(const department& d, const directory_write
     return outcome_of(journal_status::unique_violation, "name");
   if (d.deleted && find_ticket_.query(d.id).next())
     return outcome_of(journal_status::in_use);
+  auto present = members_of(d.id);
+  for (const auto& member : d.members)
+    if (std::find(present.ids.begin(), present.ids.end(), member) == present.ids.end() && !named_.has(member))
+      return unknown_outcome({"user_id"});
   save_department_.exec(d.id, d.version, d.deleted, d.name, key, d.created_at, d.updated_at);
-  save_members(d);
+  save_members(d, present);
   return stored_outcome();
 }
 
-/// Mostly one member comes, so what is there stays where it can.
-void directory_table::save_members(const department& d) {
-  std::vector<user_id> present;
-  std::int64_t last = 0;
-  {
-    auto row = list_members_.query(d.id);
-    while (row.next()) {
-      present.push_back(row.get<user_id>(0));
-      last = row.get<std::int64_t>(1);
-    }
+directory_table::members directory_table::members_of(const department_id& id) {
+  members found;
+  auto row = list_members_.query(id);
+  while (row.next()) {
+    found.ids.push_back(row.get<user_id>(0));
+    found.last_position = row.get<std::int64_t>(1);
   }
-  if (present.size() > d.members.size() || !std::equal(present.begin(), present.end(), d.members.begin()))
+  return found;
+}
+
+/// Mostly one member comes, so what is there stays where it can.
+void directory_table::save_members(const department& d, const members& present) {
+  auto kept = present.ids.size();
+  if (kept > d.members.size() || !std::equal(present.ids.begin(), present.ids.end(), d.members.begin()))
     return rewrite_members(d);
-  for (auto i = present.size(); i < d.members.size(); ++i)
-    insert_member_.exec(d.id, ++last, d.members[i]);
+  auto position = present.last_position;
+  for (auto i = kept; i < d.members.size(); ++i)
+    insert_member_.exec(d.id, ++position, d.members[i]);
 }
 
 void directory_table::rewrite_members(const department& d) {

@@ -56,9 +56,6 @@ inline constexpr std::string_view list_departments = R"sql(
 inline constexpr std::string_view list_members_of = R"sql(
   SELECT user_id FROM membership WHERE department_id = ? ORDER BY position)sql";
 
-inline constexpr std::string_view user_is_there = "SELECT 1 FROM user WHERE id = ? AND deleted = 0";
-inline constexpr std::string_view department_is_there = "SELECT 1 FROM department WHERE id = ? AND deleted = 0";
-
 // --- the feed ---
 
 // An event has the feed's id as its own key, so both joins are one step. What may bring a ticket into somebody's view

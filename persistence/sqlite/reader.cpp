@@ -42,8 +42,6 @@ reader::reader(std::shared_ptr<const shared_store> shared)
       find_department_(db_, sql::find_department),
       departments_(db_, sql::list_departments),
       members_(db_, sql::list_members_of),
-      user_there_(db_, sql::user_is_there),
-      department_there_(db_, sql::department_is_there),
       feed_(db_, sql::read_feed),
       feed_ends_(db_, sql::feed_ends),
       jobs_(db_, sql::list_jobs),
@@ -121,20 +119,6 @@ std::optional<department> reader::find(const find_department& asked) {
 std::optional<stored_reply> reader::find(const find_reply& asked) {
   begin_question();
   return guarded([&] { return replies_.find(asked.who, asked.key); });
-}
-
-missing_references reader::check(const check_references& asked) {
-  begin_question();
-  return guarded([&] {
-    missing_references missing;
-    for (const auto& id : asked.users)
-      if (!user_there_.query(id).next())
-        missing.users.push_back(id);
-    for (const auto& id : asked.departments)
-      if (!department_there_.query(id).next())
-        missing.departments.push_back(id);
-    return missing;
-  });
 }
 
 feed_page reader::read(const read_feed& asked) {

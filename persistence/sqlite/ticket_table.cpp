@@ -31,9 +31,10 @@ void note_skew(batch& b, const ticket& t) {
 
 } // namespace
 
-ticket_table::ticket_table(const connection& db, feed_table& feed, job_table& jobs)
+ticket_table::ticket_table(const connection& db, feed_table& feed, job_table& jobs, references& named)
     : feed_(feed),
       jobs_(jobs),
+      named_(named),
       insert_(db, sql::insert_ticket),
       find_(db, sql::find_ticket),
       update_text_(db, sql::update_ticket_text),
@@ -68,6 +69,9 @@ journal_outcome ticket_table::write(batch& b, const journal_item& item, const ti
 journal_outcome ticket_table::insert(batch& b, const journal_item& item, const ticket_write& w) {
   const auto& t = w.after.ticket;
   auto row = listed_of(w.after);
+  if (auto unknown = unknown_in({}, row); !unknown.empty())
+    return command_known(t.id, item.command_id) ? outcome_of(journal_status::duplicate_command)
+                                                : unknown_outcome(std::move(unknown));
   auto memory = to_json(w.after.memory);
   auto inserted =
     insert_.exec(t.number, t.id, t.version, row.deleted, row.status, row.priority_rank, row.category, row.ai_status,
@@ -98,6 +102,8 @@ journal_outcome ticket_table::update(const journal_item& item, const ticket_writ
     before = listed_of(row);
   }
   auto after = listed_of(w.after);
+  if (auto unknown = unknown_in(before, after); !unknown.empty())
+    return unknown_outcome(std::move(unknown));
   update_row(number, w, before, after);
   if (before.tags != after.tags)
     replace_tags(number, w, before.tags, after.tags);
@@ -141,6 +147,20 @@ std::int64_t ticket_table::append_events(batch& b, const journal_item& item, con
                        item.request_id, e.type, event_schema, e.context, text_or_null(e.context_before), e.data);
   }
   return last;
+}
+
+std::vector<std::string> ticket_table::unknown_in(const listed& before, const listed& after) {
+  std::vector<std::string> unknown;
+  auto look = [&](auto member, std::string_view name) {
+    const auto& id = after.*member;
+    if (id && id != before.*member && !named_.has(*id))
+      unknown.emplace_back(name);
+  };
+  look(&listed::assignee_id, "assignee_id");
+  look(&listed::created_by, "created_by");
+  look(&listed::claimed_by, "claimed_by");
+  look(&listed::department, "department");
+  return unknown;
 }
 
 bool ticket_table::command_known(const ticket_id& id, const command_id& command) {

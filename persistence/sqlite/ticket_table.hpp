@@ -2,13 +2,14 @@
 
 #include "persistence/sqlite/batch.hpp"
 #include "persistence/sqlite/job_table.hpp"
+#include "persistence/sqlite/references.hpp"
 
 namespace callboard::sqlite {
 
 /// Tickets: the row, its tags, its events, and through them the feed.
 class ticket_table {
 public:
-  ticket_table(const connection& db, feed_table& feed, job_table& jobs);
+  ticket_table(const connection& db, feed_table& feed, job_table& jobs, references& named);
 
   /// Checks first and writes then: there is one writer, so between the two nothing can change, and an item that is
   /// refused has written nothing.
@@ -34,6 +35,8 @@ private:
   static listed listed_of(const ticket_state&);
   static listed listed_of(const rows&);
 
+  /// What `after` names, `before` did not and is not there, by the members of the ticket.
+  std::vector<std::string> unknown_in(const listed& before, const listed& after);
   bool command_known(const ticket_id&, const command_id&);
   journal_outcome insert(batch&, const journal_item&, const ticket_write&);
   journal_outcome update(const journal_item&, const ticket_write&);
@@ -44,6 +47,7 @@ private:
 
   feed_table& feed_;
   job_table& jobs_;
+  references& named_;
   statement insert_, find_, update_text_, update_advice_, update_all_, insert_tag_, delete_tags_, find_command_,
     insert_event_;
 };

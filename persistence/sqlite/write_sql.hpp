@@ -138,6 +138,8 @@ inline constexpr std::string_view save_user = R"sql(
   SET version = excluded.version, deleted = excluded.deleted, name = excluded.name, email = excluded.email,
       email_key = excluded.email_key, updated_at = excluded.updated_at)sql";
 
+inline constexpr std::string_view user_is_there = "SELECT 1 FROM user WHERE id = ? AND deleted = 0";
+inline constexpr std::string_view department_is_there = "SELECT 1 FROM department WHERE id = ? AND deleted = 0";
 inline constexpr std::string_view delete_memberships_of_user = "DELETE FROM membership WHERE user_id = ?";
 
 // A tombstone whose name can still be read in its history would be none.

@@ -40,6 +40,7 @@ private:
   feed_table feed_;
   job_table jobs_;
   reply_table replies_;
+  references named_;
   ticket_table tickets_;
   directory_table directory_;
   statement read_frame_, save_skew_, take_numbers_, find_number_, save_entry_, delete_entry_, save_position_,

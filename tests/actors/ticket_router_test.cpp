@@ -63,6 +63,29 @@ TEST_F(ticket_router, creates_without_an_actor_and_numbers_tickets_in_order) {
   EXPECT_EQ(home.snapshots.size(), 0u);
 }
 
+TEST_F(ticket_router, says_who_of_those_named_is_not_there) {
+  store.unknown = {"created_by", "department"};
+  auto mistakes = [](const reply& answer) {
+    std::vector<std::string> all;
+    auto value = parse_json(answer.body);
+    for (const auto& each : value->at("errors").as_array())
+      all.emplace_back(each.at("pointer").as_string());
+    return all;
+  };
+  auto created = ask<reply>(router, creation());
+  EXPECT_EQ(created.status, 400);
+  EXPECT_EQ(mistakes(created), (std::vector<std::string>{"/created_by", "/department"}));
+  auto t = put_ticket().ticket;
+  store.unknown = {"assignee_id", "claimed_by"};
+  auto claimed = ask<reply>(router, command_on(t.id, claim_ticket{user_id::make()}));
+  EXPECT_EQ(claimed.status, 400);
+  EXPECT_EQ(mistakes(claimed), std::vector<std::string>{"/user_id"});
+  store.unknown.clear();
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, claim_ticket{user_id::make()})).status, 200)
+    << "nothing was kept of it";
+  EXPECT_TRUE(crashes.empty());
+}
+
 TEST_F(ticket_router, a_creation_with_the_same_key_is_answered_with_the_stored_bytes) {
   auto command = creation();
   command.meta.idempotency = idempotency{"key-1", "hash"};

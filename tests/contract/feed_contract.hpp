@@ -98,7 +98,7 @@ TEST_P(store_contract, messages_are_listed_oldest_first_by_page) {
   auto made = store(1);
   commit(made.said("one", at(1)));
   commit(made.said("a note", at(2), message_kind::note));
-  commit(made.asked(claim_ticket{user_id::make()}, at(3)));
+  commit(made.asked(claim_ticket{person()}, at(3)));
   auto three = made.said("three", at(4));
   commit(three);
   auto list = [&](scope who, page_request page) {

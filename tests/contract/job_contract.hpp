@@ -255,7 +255,7 @@ TEST_P(store_contract, a_dead_job_runs_again_when_its_text_is_wanted_again) {
 TEST_P(store_contract, a_claim_by_a_person_cancels_the_job_that_runs) {
   auto made = store(1);
   auto job = claim(at(1)).jobs.at(0);
-  ASSERT_EQ(commit(made.asked(claim_ticket{user_id::make()}, at(2))).status, stored);
+  ASSERT_EQ(commit(made.asked(claim_ticket{person()}, at(2))).status, stored);
   EXPECT_EQ(jobs("state"), texts{"cancelled"});
   EXPECT_EQ(commit(update_of(job, job_state::done, at(3))).status, job_lost);
 }

@@ -14,8 +14,8 @@ protected:
 
   list_contract() {
     for (int i = 0; i < 3; ++i) {
-      people.push_back(user_id::make());
-      places.push_back(department_id::make());
+      people.push_back(person());
+      places.push_back(place_of_work());
     }
     std::vector<journal_item> batch;
     for (int i = 1; i <= ticket_count; ++i) {

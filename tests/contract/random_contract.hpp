@@ -52,7 +52,7 @@ protected:
     change.title = "Title " + std::to_string(i);
     switch (pick(4)) {
       case 0: return change;
-      case 1: return claim_ticket{person};
+      case 1: return claim_ticket{claimer};
       case 2: return release_ticket{};
       default: return add_message{message_kind::reply, "message " + std::to_string(i)};
     }
@@ -95,7 +95,7 @@ protected:
       EXPECT_EQ(event->version, versions[event->subject] + 1) << "each ticket's events are dense and in order";
       versions[event->subject] = event->version;
     }
-    EXPECT_EQ(versions.size(), all.size());
+    EXPECT_EQ(versions.size(), all.size() + 1) << "the tickets and who claims them";
     for (const auto& each : all) {
       const auto& t = each.ticket.state.ticket;
       EXPECT_EQ(loaded(t.id), each.ticket.state);
@@ -107,7 +107,7 @@ protected:
 
   unsigned seed = std::random_device{}();
   std::mt19937 dice{seed};
-  user_id person = user_id::make();
+  user_id claimer = person();
   std::vector<kept_ticket> all;
   std::vector<test_ticket> stale;
   std::set<std::int64_t> used_numbers;

@@ -194,6 +194,18 @@ protected:
     return std::move(made);
   }
 
+  /// Somebody, and some place, that tickets may name.
+  user_id person() {
+    auto made = test_user("Somebody", to_string(user_id::make()) + "@example.com", at(0));
+    EXPECT_EQ(commit(directory_item("user.created", made)).status, journal_status::stored);
+    return made.id;
+  }
+  department_id place_of_work() {
+    auto made = test_department(to_string(department_id::make()), at(0));
+    EXPECT_EQ(commit(directory_item("department.created", made)).status, journal_status::stored);
+    return made.id;
+  }
+
   std::optional<ticket_state> loaded(const ticket_id& id) { return reader->load({{id, 0}, std::nullopt}).state; }
   std::vector<std::string> events_of(const ticket_id& id) {
     return member_texts(reader->list(list_events{staff, id, {100, {}, 0}}).value().items, "type");

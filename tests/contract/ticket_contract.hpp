@@ -84,7 +84,7 @@ TEST_P(store_contract, a_command_is_recognised_however_far_the_ticket_has_gone_o
 
 TEST_P(store_contract, a_command_of_several_events_is_stored_whole) {
   auto made = store(1);
-  auto item = made.asked(claim_ticket{user_id::make()}, at(1));
+  auto item = made.asked(claim_ticket{person()}, at(1));
   ASSERT_GT(ticket_part(item).events.size(), 2u);
   auto outcome = commit(item);
   EXPECT_EQ(outcome.status, stored);

@@ -215,15 +215,6 @@ reader_actor::behavior_type stand_in_reader(reader_actor::pointer, desk* d) {
       auto found = d->replies.find(q.key);
       return optional_reply{found == d->replies.end() ? std::nullopt : std::optional{found->second}};
     },
-    [=](const check_references& q) {
-      std::lock_guard lock{d->mutex};
-      missing_references out;
-      for (const auto& id : q.users)
-        if (!d->users.contains(id))
-          out.users.push_back(id);
-      out.departments = q.departments;
-      return out;
-    },
     [=](const read_feed&) { return feed_page{}; },
     [=](const tickets_of_user&) { return ticket_ids{}; },
     [=](const search_texts&) { return search_entries{}; },

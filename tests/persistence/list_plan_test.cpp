@@ -22,6 +22,8 @@ protected:
     place = std::make_unique<sqlite_store>();
     auto engine = place->open();
     auto writer = engine->make_writer();
+    writer->commit(
+      std::vector{directory_item("user.created", person), directory_item("department.created", place_of_work)});
     std::mt19937 dice{7};
     auto pick = [&](int below) { return std::uniform_int_distribution<int>{0, below - 1}(dice); };
     std::vector<journal_item> batch;
@@ -110,8 +112,10 @@ protected:
   }
 
   static inline std::unique_ptr<sqlite_store> place;
-  static inline const user_id agent = user_id::make();
-  static inline const department_id sales = department_id::make();
+  static inline const user person = test_user("Agent", "agent@example.com", now());
+  static inline const department place_of_work = test_department("Sales", now());
+  static inline const user_id agent = person.id;
+  static inline const department_id sales = place_of_work.id;
   raw_database db{place->file()};
 };
 

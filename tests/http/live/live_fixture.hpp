@@ -202,7 +202,6 @@ private:
           return found;
         },
         [](const find_reply&) { return optional_reply{}; },
-        [](const check_references&) { return missing_references{}; },
         [this](const read_feed& asked) -> caf::result<feed_page> {
           if (reads_to_fail.fetch_sub(1) > 0)
             return caf::make_error(caf::sec::runtime_error);
