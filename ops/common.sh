@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
+# One locale for all: tools are read by scripts, and ccache keeps what it compiled apart by locale.
+export LC_ALL=C.UTF-8
 
 if [[ -t 1 ]]; then
   bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
