@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import os
 import random
@@ -144,7 +145,11 @@ def test_a_job_that_ends_its_process_three_times_gives_safe_values_and_can_be_re
     server = Server(tmp_path, testing__failpoints="builtin.classify@Poisonous=exit")
     server.start()
     client = server.client()
+    # Created while AI is off: otherwise the process may end before it has answered.
+    assert client.ask("PUT", "/api/v1/system/ai", {"enabled": False}).status == 200
     poisonous = new_ticket(client, "Poisonous")["id"]
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        client.ask("PUT", "/api/v1/system/ai", {"enabled": True})
     server.process.wait(timeout=20)
     for _ in range(2):
         with contextlib.suppress(AssertionError):  # it may end before it is ready
