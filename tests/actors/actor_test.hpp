@@ -43,6 +43,35 @@ struct memory_store {
     return std::optional<journal_status>{};
   };
 
+  std::vector<std::shared_ptr<const feed_event>> feed;
+  std::vector<index_search> indexed;
+  int chunks_to_tidy = 0;
+
+  /// The next event of the feed, committed.
+  void publish(std::string type, const ticket_id& about) {
+    auto event = std::make_shared<feed_event>();
+    event->feed_id = feed.empty() ? 1 : feed.back()->feed_id + 1;
+    event->subject = about.bytes;
+    event->type = std::move(type);
+    feed.push_back(std::move(event));
+  }
+
+  feed_page read(const read_feed& q) const {
+    feed_page page;
+    for (const auto& event : feed)
+      if (event->feed_id > q.after && static_cast<int>(page.events.size()) < q.limit)
+        page.events.push_back(event);
+    page.head = feed.empty() ? 0 : feed.back()->feed_id;
+    return page;
+  }
+
+  static std::vector<search_entry> texts(const search_texts& q) {
+    std::vector<search_entry> entries;
+    for (const auto& id : q.tickets)
+      entries.push_back({.id = id, .remove = false, .title = {}, .text = {}});
+    return entries;
+  }
+
   std::function<void()> on_of_user = [] {};
 
   std::vector<ticket_id> of_user(const tickets_of_user& q) {
@@ -208,8 +237,11 @@ private:
           store.next_number += wanted.count;
           return block;
         },
-        [](const index_search&) { return true; },
-        [](const tidy_store&) { return false; },
+        [this](const index_search& found) {
+          store.indexed.push_back(found);
+          return true;
+        },
+        [this](const tidy_store&) { return store.chunks_to_tidy-- > 0; },
         [](tick) {},
       };
     });
@@ -255,9 +287,13 @@ private:
           auto found = store.replies.find(q.key);
           return found == store.replies.end() ? optional_reply{} : optional_reply{found->second};
         },
-        [](const read_feed&) { return feed_page{}; },
+        [this](const read_feed& q) -> caf::result<feed_page> {
+          if (store.reads_fail)
+            return store_fault("refused by the test");
+          return store.read(q);
+        },
         [this](const tickets_of_user& q) { return ticket_ids{store.of_user(q)}; },
-        [](const search_texts&) { return search_entries{}; },
+        [](const search_texts& q) { return search_entries{memory_store::texts(q)}; },
         [](const count_store&) { return store_counts{}; },
       };
     });

@@ -1,0 +1,180 @@
+#include "actors/feed_tail.hpp"
+#include "actors/housekeeper.hpp"
+#include "actors/search_indexer.hpp"
+#include "tests/actors/actor_test.hpp"
+
+// Those who follow the feed, and who tidies it.
+namespace callboard::testing {
+namespace {
+
+/// A hub that takes a batch at a time, as the port says, and says `done` when the test wants it to.
+class hub final : public live_sink {
+public:
+  void publish(std::shared_ptr<const feed_batch> batch, std::function<void()> done) override {
+    EXPECT_FALSE(done_) << "a batch came before the last one was taken";
+    batches.push_back(std::move(batch));
+    done_ = std::move(done);
+  }
+  void end_classification_waits() override {}
+
+  void take() {
+    ASSERT_TRUE(done_);
+    std::exchange(done_, {})();
+  }
+  std::vector<std::int64_t> seen() const {
+    std::vector<std::int64_t> ids;
+    for (const auto& batch : batches)
+      for (const auto& event : batch->events)
+        ids.push_back(event->feed_id);
+    return ids;
+  }
+
+  std::vector<std::shared_ptr<const feed_batch>> batches;
+
+private:
+  std::function<void()> done_;
+};
+
+using ids = std::vector<std::int64_t>;
+
+class feed_tail : public actor_test {
+protected:
+  std::shared_ptr<hub> quick = std::make_shared<hub>();
+  std::shared_ptr<hub> slow = std::make_shared<hub>();
+  feed_actor feed;
+  std::chrono::steady_clock::duration lag{};
+
+  void start() {
+    feed_options options{home};
+    options.page = 3;
+    options.note = [this](std::size_t, auto now_is) { lag = now_is; };
+    feed = keep(spawn_feed(system, std::move(options)));
+    settle();
+  }
+
+  void commit(int events) {
+    for (int i = 0; i < events; ++i)
+      store.publish("ticket.changed", ticket_id::make());
+    client->send(feed, feed_hint{store.feed.back()->feed_id});
+    settle();
+  }
+};
+
+TEST_F(feed_tail, publishes_in_order_a_batch_at_a_time_when_every_hub_has_taken_the_last) {
+  home.add_sink(quick);
+  home.add_sink(slow);
+  start();
+  commit(5);
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3}));
+  quick->take();
+  settle();
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3})) << "the other hub is not ready";
+  slow->take();
+  settle();
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3, 4, 5}));
+  EXPECT_EQ(slow->seen(), quick->seen());
+  EXPECT_EQ(quick->batches.back()->head, 5);
+}
+
+TEST_F(feed_tail, finds_what_no_hint_told_of) {
+  home.add_sink(quick);
+  start();
+  store.publish("ticket.created", ticket_id::make());
+  pass(250ms);
+  EXPECT_EQ(quick->seen(), ids{1});
+}
+
+TEST_F(feed_tail, its_successor_goes_on_where_it_ended) {
+  home.add_sink(quick);
+  start();
+  commit(2);
+  client->send_exit(feed, caf::exit_reason::kill);
+  settle();
+  quick->take();
+  settle();
+  start();
+  commit(1);
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3}));
+}
+
+TEST_F(feed_tail, a_store_that_fails_delays_and_loses_nothing_and_the_lag_is_told) {
+  home.add_sink(quick);
+  start();
+  store.reads_fail = true;
+  commit(1);
+  pass(250ms);
+  EXPECT_TRUE(quick->batches.empty());
+  EXPECT_GE(lag, 250ms);
+  store.reads_fail = false;
+  pass(250ms);
+  EXPECT_EQ(quick->seen(), ids{1});
+  EXPECT_EQ(lag, 0ms);
+}
+
+class indexing : public actor_test {
+protected:
+  void start() {
+    indexer_options options{home};
+    options.page = 4;
+    options.world = world;
+    keep(spawn_search_indexer(system, std::move(options)));
+    settle();
+  }
+};
+
+TEST_F(indexing, indexes_each_ticket_whose_text_changed_once_a_page) {
+  auto first = ticket_id::make();
+  auto second = ticket_id::make();
+  store.publish("ticket.created", first);
+  store.publish("message.added", first);
+  store.publish("ticket.status_changed", second);
+  store.publish("ticket.assigned", second);
+  store.publish("message.added", second);
+  start();
+  ASSERT_EQ(store.indexed.size(), 2u);
+  ASSERT_EQ(store.indexed[0].entries.size(), 1u);
+  EXPECT_EQ(store.indexed[0].entries[0].id, first);
+  EXPECT_EQ(store.indexed[0].feed_id, 4);
+  EXPECT_EQ(store.indexed[1].entries.at(0).id, second);
+  EXPECT_EQ(home.search_feed_id.load(), 5);
+  pass(200ms);
+  EXPECT_EQ(store.indexed.size(), 2u) << "nothing more has been committed";
+}
+
+TEST_F(indexing, gives_way_while_peoples_writes_wait) {
+  store.publish("ticket.created", ticket_id::make());
+  home.journal_wait_us = 200'000;
+  start();
+  EXPECT_TRUE(store.indexed.empty());
+  home.journal_wait_us = 0;
+  pass(200ms);
+  EXPECT_EQ(store.indexed.size(), 1u);
+}
+
+TEST_F(indexing, begins_again_after_a_failure_without_moving_on) {
+  store.publish("ticket.created", ticket_id::make());
+  store.reads_fail = true;
+  start();
+  EXPECT_EQ(home.search_feed_id.load(), 0);
+  store.reads_fail = false;
+  pass(200ms);
+  EXPECT_EQ(home.search_feed_id.load(), 1);
+}
+
+TEST_F(actor_test, the_housekeeper_tidies_chunk_by_chunk_and_counts) {
+  store.chunks_to_tidy = 3;
+  int counts = 0;
+  housekeeper_options options{home};
+  options.world = world;
+  options.note = [&](const store_counts&) { ++counts; };
+  keep(spawn_housekeeper(system, std::move(options)));
+  settle();
+  EXPECT_EQ(store.chunks_to_tidy, -1) << "three chunks had more behind them, the fourth had not";
+  EXPECT_EQ(counts, 1);
+  pass(10s);
+  EXPECT_EQ(store.chunks_to_tidy, -2);
+  EXPECT_EQ(counts, 2);
+}
+
+} // namespace
+} // namespace callboard::testing
