@@ -50,6 +50,8 @@ ask_bridge::~ask_bridge() {
 
 void ask_bridge::question::on_expiry(steady_time) {
   auto self = bridge_->take(id_);
+  if (held_)
+    bridge_->given_up_.emplace(id_, std::move(held_));
   self->fail(too_late(kind_));
 }
 
@@ -102,8 +104,11 @@ void ask_bridge::deliver() {
 void ask_bridge::deliver_one(caf::mailbox_element& element) {
   if (!element.mid.is_response())
     return; // a bridge is asked nothing: a stray exit or down message
-  if (auto asked = take(element.mid.request_id().integer_value()))
+  auto id = element.mid.request_id().integer_value();
+  if (auto asked = take(id))
     asked->answer(element.content());
+  else
+    given_up_.erase(id);
 }
 
 } // namespace callboard::http

@@ -49,6 +49,7 @@ public:
     friend class ask_bridge;
     void on_expiry(steady_time now) override;
     errand_kind kind_;
+    std::shared_ptr<void> held_;
     ask_bridge* bridge_ = nullptr;
     std::uint64_t id_ = 0;
   };
@@ -62,9 +63,11 @@ public:
   std::size_t waiting() const { return waiting_.size(); }
 
   template <class Request>
-  void send(const caf::strong_actor_ptr& to, Request&& request, steady_time until, std::unique_ptr<question> asked) {
+  void send(const caf::strong_actor_ptr& to, Request&& request, steady_time until, std::unique_ptr<question> asked,
+            std::shared_ptr<void> held) {
     if (!to)
       return fail_later(std::move(asked));
+    asked->held_ = std::move(held);
     auto id = self_->new_request_id(caf::message_priority::normal);
     auto element = caf::make_mailbox_element(self_handle_, id, {}, std::forward<Request>(request));
     keep(id, until, std::move(asked));
@@ -85,6 +88,7 @@ private:
   caf::actor_companion* self_;
   caf::strong_actor_ptr self_handle_;
   boost::unordered_flat_map<std::uint64_t, std::unique_ptr<question>> waiting_;
+  boost::unordered_flat_map<std::uint64_t, std::shared_ptr<void>> given_up_; ///< what is held for late answers
 
   std::mutex inbox_mutex_;
   std::vector<caf::mailbox_element_ptr> inbox_;
@@ -119,17 +123,19 @@ private:
 
 /// Completes with the answer, or with a problem. Of a question: `store_unavailable` when the actor is gone or fails,
 /// `deadline_exceeded` when nothing came until `until` (the message itself stays in the actor's mailbox). Of a command
-/// both are `store_in_doubt`, unless there was nobody to send it to.
+/// both are `store_in_doubt`, unless there was nobody to send it to. `held` is let go when the actor has answered, however
+/// late, or has ended.
 template <class Handle, class Request, class Token>
 auto async_ask(ask_bridge& bridge, errand_kind kind, const Handle& to, Request request, steady_time until,
-               Token&& token) {
+               Token&& token, std::shared_ptr<void> held = nullptr) {
   using answered = answer_to<Handle, Request>;
-  auto start = [&bridge, kind](auto handler, caf::strong_actor_ptr receiver, Request asked, steady_time end) {
+  auto start = [&bridge, kind](auto handler, caf::strong_actor_ptr receiver, Request asked, steady_time end,
+                               std::shared_ptr<void> kept) {
     using question = detail::question_of<answered, decltype(handler)>;
-    bridge.send(receiver, std::move(asked), end, std::make_unique<question>(kind, std::move(handler)));
+    bridge.send(receiver, std::move(asked), end, std::make_unique<question>(kind, std::move(handler)), std::move(kept));
   };
   return asio::async_initiate<Token, void(result<answered>)>(start, token, caf::actor_cast<caf::strong_actor_ptr>(to),
-                                                             std::move(request), until);
+                                                             std::move(request), until, std::move(held));
 }
 
 } // namespace callboard::http

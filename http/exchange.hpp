@@ -113,38 +113,19 @@ std::optional<T> exchange::read_body() {
   return T{};
 }
 
-namespace detail {
-
-class reader_permit {
-public:
-  explicit reader_permit(reader_pool& pool) : pool_(pool), taken_(pool.take_permit()) {}
-  ~reader_permit() {
-    if (taken_)
-      pool_.give_back();
-  }
-  reader_permit(const reader_permit&) = delete;
-  reader_permit& operator=(const reader_permit&) = delete;
-  explicit operator bool() const { return taken_; }
-
-private:
-  reader_pool& pool_;
-  bool taken_;
-};
-
-} // namespace detail
-
 template <class Request>
 task<result<answer_to<reader_actor, Request>>> exchange::query(Request request) {
   using answered = result<answer_to<reader_actor, Request>>;
   auto& readers = house().readers;
-  detail::reader_permit permitted{readers};
-  if (!permitted) {
+  auto permit_to_read = readers.take_permit();
+  if (!permit_to_read) {
     state.context.meters.http.refused(http_refusal::reads).add();
     problem p{error_code::overloaded, "Too many questions are waiting for the store.", {}, io.retry_after(), {}};
     co_return answered{tl::unexpected(std::move(p))};
   }
-  auto reader = readers.next();
-  answered result = co_await ask(reader, std::move(request));
+  auto asking = async_ask(io.bridge(), errand_kind::question, readers.next(), std::move(request),
+                          deadline + answer_grace, use_task, std::move(permit_to_read));
+  answered result = co_await std::move(asking);
   co_return result;
 }
 

@@ -27,8 +27,8 @@ private:
   Handle handle_;
 };
 
-/// The readers, asked in turn. A permit is taken before a question is sent and given back when it is answered, which
-/// bounds what can wait in their mailboxes.
+/// The readers, asked in turn. A permit is taken before a question is sent and kept until it is answered, even if nobody
+/// waits for the answer any more: that bounds what can be in their mailboxes.
 class reader_pool {
 public:
   reader_pool(std::size_t readers, int waiting_max) : readers_(readers), waiting_max_(waiting_max) {}
@@ -37,16 +37,20 @@ public:
   address<reader_actor>& at(std::size_t i) { return readers_[i]; }
   reader_actor next() { return readers_[turn_.fetch_add(1, std::memory_order_relaxed) % readers_.size()].get(); }
 
-  bool take_permit() {
+  using permit = std::shared_ptr<void>;
+
+  /// Nothing when too many questions wait already. The pool must outlive it.
+  permit take_permit() {
     if (waiting_.fetch_add(1, std::memory_order_relaxed) < waiting_max_)
-      return true;
+      return {this, [](reader_pool* pool) { pool->give_back(); }};
     give_back();
-    return false;
+    return nullptr;
   }
-  void give_back() { waiting_.fetch_sub(1, std::memory_order_relaxed); }
   int waiting() const { return waiting_.load(std::memory_order_relaxed); }
 
 private:
+  void give_back() { waiting_.fetch_sub(1, std::memory_order_relaxed); }
+
   std::vector<address<reader_actor>> readers_;
   std::atomic<std::size_t> turn_{0};
   std::atomic<int> waiting_{0};

@@ -28,22 +28,6 @@ public:
   task<result<answer_to<reader_actor, Request>>> ask(Request request);
 
 private:
-  class permit {
-  public:
-    explicit permit(reader_pool& pool) : pool_(pool), taken_(pool.take_permit()) {}
-    ~permit() {
-      if (taken_)
-        pool_.give_back();
-    }
-    permit(const permit&) = delete;
-    permit& operator=(const permit&) = delete;
-    explicit operator bool() const { return taken_; }
-
-  private:
-    reader_pool& pool_;
-    bool taken_;
-  };
-
   struct page_question {
     std::int64_t after;
     page_handler then;
@@ -63,14 +47,15 @@ template <class Request>
 task<result<answer_to<reader_actor, Request>>> table_reader::ask(Request request) {
   using answered = result<answer_to<reader_actor, Request>>;
   auto& readers = context_.house.readers;
-  permit permitted{readers};
-  if (!permitted) {
+  auto permit_to_read = readers.take_permit();
+  if (!permit_to_read) {
     context_.meters.http.refused(http_refusal::reads).add();
     co_return answered{refuse(error_code::overloaded, "Too many questions are waiting for the store.")};
   }
   auto reader = readers.next();
   auto until = std::chrono::steady_clock::now() + context_.settings.store.timeout;
-  auto asking = async_ask(*bridge_, errand_kind::question, reader, std::move(request), until, use_task);
+  auto asking =
+    async_ask(*bridge_, errand_kind::question, reader, std::move(request), until, use_task, std::move(permit_to_read));
   answered value = co_await std::move(asking);
   co_return value;
 }

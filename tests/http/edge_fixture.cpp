@@ -33,6 +33,7 @@ struct desk {
   std::map<std::string, stored_reply> replies;
   std::vector<std::function<void()>> held;
   bool holding = false;
+  bool reads_hang = false;
   int effects = 0;
   int asked = 0;
   std::int64_t next_number = 1;
@@ -157,7 +158,8 @@ struct desk {
   }
 
   page list(const list_tickets& question) {
-    std::lock_guard lock{mutex};
+    std::unique_lock lock{mutex};
+    changed.wait(lock, [this] { return !reads_hang; });
     std::vector<std::string> found;
     for (auto each = tickets.rbegin(); each != tickets.rend(); ++each) {
       const auto& t = each->second.ticket;
@@ -302,8 +304,10 @@ struct stand_in_config : caf::actor_system_config {
 } // namespace
 
 struct edge_fixture::inner {
+  static constexpr int reads_max = 8;
+
   explicit inner(const std::function<void(config::settings&)>& adjust)
-      : home(1, 8, {"the key that signs cursors", 1, 0}), office(home) {
+      : home(1, reads_max, {"the key that signs cursors", 1, 0}), office(home) {
     settings.server.port = settings.admin.port = 0;
     if (adjust)
       adjust(settings);
@@ -369,6 +373,17 @@ void edge_fixture::release_commands() { caf::anon_send(inner_->home.router.get()
 bool edge_fixture::held(std::size_t count) {
   std::unique_lock lock{inner_->office.mutex};
   return inner_->office.changed.wait_for(lock, 10s, [&] { return inner_->office.held.size() >= count; });
+}
+
+void edge_fixture::hold_reads() {
+  std::lock_guard lock{inner_->office.mutex};
+  inner_->office.reads_hang = true;
+}
+
+void edge_fixture::release_reads() {
+  std::lock_guard lock{inner_->office.mutex};
+  inner_->office.reads_hang = false;
+  inner_->office.changed.notify_all();
 }
 
 int edge_fixture::effects() const {

@@ -26,6 +26,10 @@ public:
   /// Waits until so many are held.
   bool held(std::size_t count);
 
+  /// The reader hangs in its next list until it is released.
+  void hold_reads();
+  void release_reads();
+
   /// Commands that changed something.
   int effects() const;
   /// Commands and questions that reached the router.

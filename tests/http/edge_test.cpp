@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <list>
 #include <thread>
 
 namespace callboard::test {
@@ -453,6 +454,24 @@ TEST(edge_limits, permits_run_out_for_one_and_for_all) {
   EXPECT_EQ(first.read_answer().status, 201);
   EXPECT_EQ(second.read_answer().status, 201);
   EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201) << "permits come back";
+}
+
+TEST(edge_limits, a_question_keeps_its_permit_until_the_reader_is_done_with_it) {
+  edge_fixture house;
+  house.hold_reads();
+  std::list<wire_client> impatient;
+  for (int i = 0; i < 8; ++i)
+    impatient.emplace_back(house.port()).send(request_text("GET", "/api/v1/tickets", {}, {"X-Request-Timeout: 50ms"}));
+  for (auto& each : impatient)
+    EXPECT_EQ(text_at(json_of(each.read_answer()), "code"), "deadline_exceeded");
+  auto refused = ask(house.port(), "GET", "/api/v1/tickets");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(text_at(json_of(refused), "code"), "overloaded") << "eight questions are still in the reader's mailbox";
+  house.release_reads();
+  int status = 0;
+  for (int tries = 0; status != 200 && tries < 1'000; ++tries)
+    status = ask(house.port(), "GET", "/api/v1/tickets").status;
+  EXPECT_EQ(status, 200) << "permits come back";
 }
 
 TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {
