@@ -172,6 +172,43 @@ def test_a_job_that_ends_its_process_three_times_gives_safe_values_and_can_be_re
     assert server.stop() == 0
 
 
+def tree_of(client):
+    """The supervision tree, flat: by path."""
+    found = {}
+
+    def walk(node):
+        found[node["path"]] = node
+        for child in node.get("children", []):
+            walk(child)
+
+    walk(client.get("/api/v1/system/actors").json)
+    return found
+
+
+def test_a_part_that_crashes_is_restarted_and_the_tree_tells(tmp_path):
+    with Server(tmp_path, testing__failpoints="reader@read_feed=throw*2") as server:
+        client = server.client()
+        path = "root/store/internal_reader"
+
+        def running_again():
+            reader = tree_of(client)[path]
+            return reader if reader["restarts"] == 2 and reader["state"] == "running" else None
+
+        reader = eventually(running_again, what="the second restart")
+        assert reader["name"] == "internal_reader"
+        assert "failpoint" in reader["last_error"] and reader["mailbox_depth"] >= 0
+        assert classified(client, new_ticket(client)["id"])["ai"]["status"] == "done"
+
+
+def test_a_part_that_crashes_again_and_again_ends_the_process_with_a_status(tmp_path):
+    server = Server(tmp_path, testing__failpoints="reader@read_feed=throw")
+    with contextlib.suppress(AssertionError):  # it may end before it is ready
+        server.start()
+    assert server.process.wait(timeout=60) == 70
+    gave_up = [json.loads(line) for line in server.log_text().splitlines() if "gave up" in line]
+    assert "root/store" in [line.get("actor") for line in gave_up]
+
+
 def test_sigterm_says_goodbye_with_a_cursor_and_exits_0(tmp_path):
     server = Server(tmp_path).start()
 
