@@ -34,6 +34,9 @@ private:
   void begin_question() { deadline_ = std::chrono::steady_clock::now() + shared_->timeout; }
   static int past_deadline(void* self);
 
+  /// A page of what has an id, the newest first: `ask(below, limit, offset)` gives the rows, `read(row)` one of them.
+  template <class Ask, class Read>
+  result<page> newest_first(const page_request& wanted, Ask ask, Read read);
   bool is_there(const ticket_id&);
   page read_tickets(const list_tickets&, const list_statement&);
   department read_department(const rows&);

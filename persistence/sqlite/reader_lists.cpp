@@ -191,68 +191,44 @@ result<page> reader::list(const list_events& asked) {
   });
 }
 
-result<page> reader::list(const list_users& asked) {
-  auto below = parse_upper_id(asked.page.after);
+template <class Ask, class Read>
+result<page> reader::newest_first(const page_request& wanted, Ask ask, Read read) {
+  auto below = parse_upper_id(wanted.after);
   if (!below)
     return tl::unexpected(bad_cursor());
   begin_question();
   return guarded([&]() -> result<page> {
-    page_builder found{{asked.page.limit, {}, 0}};
-    std::int64_t limit = std::int64_t{asked.page.limit} + 1;
-    auto row = asked.email ? user_by_email_.query(folded(*asked.email), *below, limit, offset_of(asked.page))
-                           : users_.query(*below, limit, offset_of(asked.page));
+    page_builder found{{wanted.limit, {}, 0}};
+    auto row = ask(*below, std::int64_t{wanted.limit} + 1, offset_of(wanted));
     while (row.next()) {
       if (found.full()) {
         found.there_is_more();
         break;
       }
-      auto each = user_of(row);
+      auto each = read(row);
       found.add(to_json(each), to_string(each.id));
     }
     return found.take();
   });
+}
+
+result<page> reader::list(const list_users& asked) {
+  auto ask = [&](const auto&... part) {
+    return asked.email ? user_by_email_.query(folded(*asked.email), part...) : users_.query(part...);
+  };
+  return newest_first(asked.page, ask, [](const rows& row) { return user_of(row); });
 }
 
 result<page> reader::list(const list_departments& asked) {
-  auto below = parse_upper_id(asked.page.after);
-  if (!below)
-    return tl::unexpected(bad_cursor());
-  begin_question();
-  return guarded([&]() -> result<page> {
-    page_builder found{{asked.page.limit, {}, 0}};
-    auto row = departments_.query(*below, std::int64_t{asked.page.limit} + 1, offset_of(asked.page));
-    while (row.next()) {
-      if (found.full()) {
-        found.there_is_more();
-        break;
-      }
-      auto each = read_department(row);
-      found.add(to_json(each), to_string(each.id));
-    }
-    return found.take();
-  });
+  auto ask = [&](const auto&... part) { return departments_.query(part...); };
+  return newest_first(asked.page, ask, [&](const rows& row) { return read_department(row); });
 }
 
 result<page> reader::list(const list_jobs& asked) {
-  auto below = parse_upper_id(asked.page.after);
-  if (!below)
-    return tl::unexpected(bad_cursor());
-  begin_question();
-  return guarded([&]() -> result<page> {
-    page_builder found{{asked.page.limit, {}, 0}};
-    std::int64_t limit = std::int64_t{asked.page.limit} + 1;
-    auto row = asked.state ? jobs_in_state_.query(*asked.state, *below, limit, offset_of(asked.page))
-                           : jobs_.query(*below, limit, offset_of(asked.page));
-    while (row.next()) {
-      if (found.full()) {
-        found.there_is_more();
-        break;
-      }
-      auto each = job_of(row);
-      found.add(to_json(each), to_string(each.id));
-    }
-    return found.take();
-  });
+  auto ask = [&](const auto&... part) {
+    return asked.state ? jobs_in_state_.query(*asked.state, part...) : jobs_.query(part...);
+  };
+  return newest_first(asked.page, ask, [](const rows& row) { return job_of(row); });
 }
 
 } // namespace callboard::sqlite
