@@ -193,7 +193,7 @@ inline constexpr auto metric_catalogue = [] {
     metric_row{.name = "callboard_ai_calls_total",
                .kind = counter,
                .unit = "calls",
-               .help = "Calls of AI providers, by outcome: done, or the kind of failure.",
+               .help = "Calls of AI providers, by outcome: ok, or the kind of failure.",
                .labels = {{{"provider"}, {"outcome"}}},
                .series_max = 128},
 
