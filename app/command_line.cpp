@@ -21,8 +21,8 @@ struct settings_flags {
   std::vector<std::string> sets;
 
   void add_to(CLI::App& command) {
-    command.add_option("-c,--config", file, "Settings file (TOML); `callboard config example` prints one")
-      ->check(CLI::ExistingFile);
+    // One that is missing is told beside all other mistakes, by who reads it.
+    command.add_option("-c,--config", file, "Settings file (TOML); `callboard config example` prints one");
     command.add_option("--set", sets, "One setting, path=value; may be repeated and wins over file and environment")
       ->allow_extra_args(false);
   }

@@ -72,6 +72,13 @@ def test_all_mistakes_are_named_at_once_with_their_place(tmp_path):
         assert part in checked.stderr, checked.stderr
 
 
+def test_a_missing_settings_file_is_named_beside_the_other_mistakes(tmp_path):
+    checked = run(tmp_path, "config", "check", "--config", "missing.toml", "--set", "log.level=loud")
+    assert checked.returncode not in (0, 1)
+    for part in ("missing.toml", "log.level"):
+        assert part in checked.stderr, checked.stderr
+
+
 def test_migrate_makes_the_store_once_and_serve_takes_it(tmp_path):
     store = "store.url=sqlite:here/callboard.db"
     first = run(tmp_path, "migrate", "--set", store)

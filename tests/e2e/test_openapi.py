@@ -1,6 +1,8 @@
 """Every operation of the OpenAPI document is called, and every answer is checked against its schema."""
 
 import concurrent.futures
+import re
+import urllib.parse
 
 import jsonschema
 import pytest
@@ -148,3 +150,17 @@ def test_the_examples_in_the_document_are_valid(api):
         for media in response.get("content", {}).values():
             count += check(media)
     assert count > 30
+
+
+def test_the_viewers_and_all_they_load_are_served_from_here(server, client):
+    for page, bundle in (("/docs", "swagger-ui-bundle.js"), ("/redoc", "redoc.standalone.js")):
+        shown = client.get(page)
+        assert shown.status == 200 and shown.headers["content-type"].startswith("text/html")
+        loaded = re.findall(r'(?:src|href)="([^"#]+)"', shown.body.decode())
+        assert any(bundle in name for name in loaded), loaded
+        for name in loaded:
+            assert "//" not in name, f"{page} loads {name} from elsewhere"
+            got = client.get(urllib.parse.urljoin(page, name))
+            assert got.status == 200, name
+            if bundle in name:
+                assert len(got.body) > 100_000 and "javascript" in got.headers["content-type"]
