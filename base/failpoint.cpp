@@ -85,6 +85,12 @@ std::optional<failpoint> take(std::string_view place, std::string_view subject) 
 
 } // namespace
 
+std::optional<std::string> fault_of_failpoint(const std::string& spec) {
+  if (parse(spec))
+    return std::nullopt;
+  return "must be like `place[@text]=sleep:20ms|throw|exit[*N]`";
+}
+
 std::optional<std::string> set_failpoints(const std::vector<std::string>& specs) {
   std::vector<failpoint> parsed;
   for (const auto& spec : specs) {

@@ -10,6 +10,9 @@
 // an action may end in `*N` (the first N hits only) and the place in `@text` (only when the hit's subject contains it).
 namespace callboard {
 
+/// What is wrong with one as it is written, as the end of a sentence.
+std::optional<std::string> fault_of_failpoint(const std::string& spec);
+
 /// Replaces all failpoints. The sentence says what is wrong with the first bad one.
 std::optional<std::string> set_failpoints(const std::vector<std::string>& specs);
 

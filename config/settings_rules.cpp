@@ -1,5 +1,6 @@
 #include "config/settings_rules.hpp"
 
+#include "base/failpoint.hpp"
 #include "config/check_value.hpp"
 #include "config/nearest_name.hpp"
 
@@ -154,8 +155,8 @@ void check_ai(const settings& all, rule_report& report) {
 void check_failpoints(const settings& all, rule_report& report) {
   const auto& points = all.testing.failpoints;
   for (std::size_t i = 0; i < points.size(); ++i)
-    if (auto equals = points[i].find('='); equals == std::string::npos || equals == 0)
-      report.fault(item_key("testing.failpoints", i), "must be place=action, is " + shown_text(points[i]));
+    if (auto fault = fault_of_failpoint(points[i]))
+      report.fault(item_key("testing.failpoints", i), *fault + ", is " + shown_text(points[i]));
   if (!points.empty())
     report.warn("testing.failpoints", "planned faults are on: this is for tests alone");
 }

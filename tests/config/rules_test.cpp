@@ -5,6 +5,7 @@
 namespace callboard::config {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -135,9 +136,10 @@ TEST(rules, spans_of_the_ai_fit_together) {
 }
 
 TEST(rules, failpoints_have_a_place_and_warn) {
-  EXPECT_THAT(faults_of(from_sets({"testing.failpoints=a,=b,c=throw"})),
-              ElementsAre(HasSubstr("testing.failpoints[0]: must be place=action, is \"a\""),
-                          HasSubstr("testing.failpoints[1]: must be place=action, is \"=b\"")));
+  EXPECT_THAT(faults_of(from_sets({"testing.failpoints=a,=b,c=throw,d=nonsense"})),
+              ElementsAre(AllOf(HasSubstr("testing.failpoints[0]: must be like"), HasSubstr("is \"a\"")),
+                          AllOf(HasSubstr("testing.failpoints[1]: must be like"), HasSubstr("is \"=b\"")),
+                          AllOf(HasSubstr("testing.failpoints[3]: must be like"), HasSubstr("is \"d=nonsense\""))));
   EXPECT_THAT(load_good(from_sets({"testing.failpoints=a=throw"})).warnings,
               ElementsAre("--set testing.failpoints: planned faults are on: this is for tests alone"));
 }

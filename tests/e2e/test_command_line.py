@@ -73,9 +73,10 @@ def test_all_mistakes_are_named_at_once_with_their_place(tmp_path):
 
 
 def test_a_missing_settings_file_is_named_beside_the_other_mistakes(tmp_path):
-    checked = run(tmp_path, "config", "check", "--config", "missing.toml", "--set", "log.level=loud")
+    checked = run(tmp_path, "config", "check", "--config", "missing.toml", "--set", "log.level=loud",
+                  "--set", "testing.failpoints=reader=nonsense")
     assert checked.returncode not in (0, 1)
-    for part in ("missing.toml", "log.level"):
+    for part in ("missing.toml", "log.level", "testing.failpoints[0]"):
         assert part in checked.stderr, checked.stderr
 
 
