@@ -29,9 +29,18 @@ reader_actor::behavior_type reader_state::start(options given) {
   reader_ = options_->engine->make_reader();
   auto answering = [this]<class Query>(const Query&, auto answer) {
     return [this, answer](const Query& query) {
+      using answered = decltype(guarded([&] { return answer(*reader_, query); }));
       timed clock{*options_, type_name<Query>()};
-      hit_failpoint("reader", type_name<Query>());
-      return guarded([&] { return answer(*reader_, query); });
+      try {
+        hit_failpoint("reader", type_name<Query>());
+        return guarded([&] { return answer(*reader_, query); });
+      } catch (...) {
+        // CAF 0.17 leaves a request unanswered whose handler throws, and its permit would never come back.
+        auto thrown = std::current_exception();
+        auto why = reason_of(thrown);
+        self_->quit(why);
+        return answered{why};
+      }
     };
   };
   auto list = [](store_reader& r, const auto& q) { return page_result{r.list(q)}; };

@@ -105,10 +105,12 @@ void ask_bridge::deliver_one(caf::mailbox_element& element) {
   if (!element.mid.is_response())
     return; // a bridge is asked nothing: a stray exit or down message
   auto id = element.mid.request_id().integer_value();
-  if (auto asked = take(id))
+  if (auto asked = take(id)) {
+    asked->held_.reset(); // whoever goes on may ask again
     asked->answer(element.content());
-  else
+  } else {
     given_up_.erase(id);
+  }
 }
 
 } // namespace callboard::http
