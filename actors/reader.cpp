@@ -34,7 +34,7 @@ reader_actor::behavior_type reader_state::start(options given) {
       try {
         hit_failpoint("reader", type_name<Query>());
         return guarded([&] { return answer(*reader_, query); });
-      } catch (...) {
+      } catch (const std::exception&) {
         // CAF 0.17 leaves a request unanswered whose handler throws, and its permit would never come back.
         auto thrown = std::current_exception();
         auto why = reason_of(thrown);
