@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/json_read.hpp"
 #include "config/settings.hpp"
 
 #include <chrono>
@@ -102,5 +103,29 @@ wire_answer ask(int port, std::string_view method, std::string_view path, std::s
 /// A request's bytes.
 std::string request_text(std::string_view method, std::string_view path, std::string_view body = {},
                          const std::vector<std::string>& fields = {});
+
+// --- what a test says and looks for ---
+
+inline const std::string good_body = R"({"title":"Charged twice","description":"My card was charged twice."})";
+
+inline boost::json::object json_of(const wire_answer& answer) {
+  auto value = parse_json(answer.body);
+  return value && value->is_object() ? value->get_object() : boost::json::object{};
+}
+
+inline std::string text_at(const boost::json::object& object, std::string_view name) {
+  auto found = object.if_contains(name);
+  return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+/// `pointer code` of each mistake.
+inline std::vector<std::string> mistakes_of(const wire_answer& answer) {
+  std::vector<std::string> out;
+  auto object = json_of(answer);
+  if (auto errors = object.if_contains("errors"))
+    for (const auto& e : errors->as_array())
+      out.push_back(text_at(e.as_object(), "pointer") + " " + text_at(e.as_object(), "code"));
+  return out;
+}
 
 } // namespace callboard::test

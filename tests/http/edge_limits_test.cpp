@@ -1,0 +1,132 @@
+#include "tests/http/edge_fixture.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <list>
+#include <thread>
+
+namespace callboard::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(edge_limits, permits_run_out_for_one_and_for_all) {
+  edge_fixture house{[](config::settings& s) {
+    s.limits.permits_per_principal = 2;
+    s.limits.permits_total = 3;
+  }};
+  house.hold_commands();
+  wire_client first{house.port()};
+  wire_client second{house.port()};
+  first.send(request_text("POST", "/api/v1/tickets", good_body));
+  second.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(2));
+  wire_client third{house.port()};
+  // Its body never comes: nobody waits for it.
+  third.send(
+    "POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+  auto refused = third.read_answer();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.field("Retry-After"), "");
+  EXPECT_EQ(refused.field("Connection"), "close");
+  EXPECT_EQ(ask(house.port(), "GET", "/healthz").status, 200) << "what needs no permit is served";
+  house.release_commands();
+  EXPECT_EQ(first.read_answer().status, 201);
+  EXPECT_EQ(second.read_answer().status, 201);
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201) << "permits come back";
+}
+
+TEST(edge_limits, a_question_keeps_its_permit_until_the_reader_is_done_with_it) {
+  edge_fixture house;
+  house.hold_reads();
+  std::list<wire_client> impatient;
+  for (int i = 0; i < 8; ++i)
+    impatient.emplace_back(house.port()).send(request_text("GET", "/api/v1/tickets", {}, {"X-Request-Timeout: 50ms"}));
+  for (auto& each : impatient)
+    EXPECT_EQ(text_at(json_of(each.read_answer()), "code"), "deadline_exceeded");
+  auto refused = ask(house.port(), "GET", "/api/v1/tickets");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(text_at(json_of(refused), "code"), "overloaded") << "eight questions are still in the reader's mailbox";
+  house.release_reads();
+  int status = 0;
+  for (int tries = 0; status != 200 && tries < 1'000; ++tries)
+    status = ask(house.port(), "GET", "/api/v1/tickets").status;
+  EXPECT_EQ(status, 200) << "permits come back";
+}
+
+TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {
+  edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
+  auto asks_first = [](wire_client& client) {
+    client.send("POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                + std::to_string(good_body.size()) + "\r\nExpect: 100-continue\r\n\r\n");
+    return client.read_answer().status;
+  };
+  wire_client first{house.port()};
+  wire_client second{house.port()};
+  EXPECT_EQ(asks_first(first), 100);
+  EXPECT_EQ(asks_first(second), 100);
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201);
+  first.send(good_body);
+  EXPECT_EQ(first.read_answer().status, 201);
+  house.hold_commands();
+  wire_client working{house.port()};
+  working.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(1));
+  second.send(good_body);
+  auto refused = second.read_answer();
+  EXPECT_EQ(refused.status, 503) << "by now the permit is another's";
+  EXPECT_NE(refused.field("Retry-After"), "");
+  house.release_commands();
+  EXPECT_EQ(working.read_answer().status, 201);
+}
+
+TEST(edge_limits, who_waits_for_a_classification_asks_for_a_permit_again) {
+  edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
+  wire_client waiting{house.port()};
+  waiting.send(request_text("POST", "/api/v1/tickets?wait=2", good_body));
+  while (house.effects() == 0)
+    std::this_thread::yield();
+  while (ask(house.port(), "POST", "/api/v1/tickets", good_body).status != 201)
+    std::this_thread::yield();
+  house.hold_commands();
+  wire_client working{house.port()};
+  working.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(1));
+  auto asked = house.asked();
+  auto answer = waiting.read_answer();
+  EXPECT_EQ(answer.status, 201) << "there is none, so it is what was created";
+  EXPECT_NE(answer.body.find("\"status\":\"pending\""), std::string::npos);
+  EXPECT_EQ(house.asked(), asked);
+  house.release_commands();
+  EXPECT_EQ(working.read_answer().status, 201);
+}
+
+TEST(edge_limits, the_total_is_503) {
+  edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
+  house.hold_commands();
+  wire_client first{house.port()};
+  first.send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(1));
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 503);
+  house.release_commands();
+  EXPECT_EQ(first.read_answer().status, 201);
+}
+
+TEST(edge_limits, accepting_pauses_while_all_connections_are_taken) {
+  edge_fixture house{[](config::settings& s) { s.limits.connections_max = 2; }};
+  auto first = std::make_unique<wire_client>(house.port());
+  first->send(request_text("GET", "/healthz"));
+  EXPECT_EQ(first->read_answer().status, 200);
+  wire_client second{house.port()};
+  second.send(request_text("GET", "/healthz"));
+  EXPECT_EQ(second.read_answer().status, 200);
+  wire_client third{house.port()};
+  third.send(request_text("GET", "/healthz"));
+  EXPECT_EQ(ask(house.operations_port(), "GET", "/healthz").status, 200) << "operators are let in";
+  first.reset();
+  EXPECT_EQ(third.read_answer().status, 200);
+}
+
+} // namespace
+} // namespace callboard::test
