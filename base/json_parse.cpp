@@ -1,4 +1,5 @@
 #include "base/json_read.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -143,6 +144,9 @@ result<value> parse_json(std::string_view text, std::size_t depth_max) {
   auto read = parser.write_some(false, text.data(), text.size(), fault);
   if (!fault && read < text.size())
     fault = boost::json::error::extra_data;
+  // To Boost such bytes are a syntax error like any other.
+  if (fault && !utf8_next(text, read).valid)
+    return refuse(error_code::malformed_json, fmt::format("At byte {}: not UTF-8.", read));
   if (fault)
     return refuse(error_code::malformed_json, fmt::format("At byte {}: {}.", read, fault.message()));
   auto repeats = parser.handler().take_repeats();

@@ -57,6 +57,14 @@ TEST(parse_json, says_at_which_byte_a_text_ends_being_json) {
   expect_malformed("[1,]", "At byte 3: ");
 }
 
+TEST(parse_json, says_where_a_text_ends_being_utf8) {
+  expect_malformed("{\"a\":\"\xff\"}", "At byte 6: not UTF-8.");
+  expect_malformed("{\"a\xc3(\":1}", "At byte 3: not UTF-8.");
+  expect_malformed("[\"\xed\xa0\x80\"]", "At byte 2: not UTF-8.");
+  expect_malformed("\xff", "At byte 0: not UTF-8.");
+  expect_malformed("\"\xc3", "At byte 2: incomplete JSON.");
+}
+
 TEST(parse_json, refuses_what_is_not_json) {
   for (std::string_view text :
        {" ",         "{",          "}",         "[",           "]",          "[1",     "[1,",
