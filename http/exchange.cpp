@@ -55,7 +55,7 @@ std::optional<ticket_ref> parse_ticket_ref(std::string_view text) {
     return ticket_ref{*id, 0};
   std::int64_t number = 0;
   auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault == std::errc{} && end == text.data() + text.size() && number > 0)
+  if (fault == std::errc{} && end == text.data() + text.size() && number > 0 && text.front() != '0')
     return ticket_ref{{}, number};
   return std::nullopt;
 }

@@ -25,8 +25,8 @@ std::string link_to_next(const exchange& ex, std::string_view cursor) {
 
 page_request read_page(exchange& ex, const page_query& query, std::string_view binding) {
   page_request page{query.limit, {}, query.offset.value_or(0)};
-  if (!query.cursor)
-    return page;
+  if (!query.cursor || query.cursor->empty())
+    return page; // an empty one is a mistake already
   if (query.offset)
     ex.mistake("query:offset", "excluded", "cannot be combined with cursor");
   auto next = read_list_cursor(ex.house().identity.cursor_key, binding, *query.cursor);

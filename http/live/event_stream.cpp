@@ -10,8 +10,10 @@ result<events_request> read_events_request(std::string_view query, std::optional
   std::vector<field_error> errors;
   auto asked = read_query<events_query>(query, errors);
   events_request out;
-  bool topic_is_refused =
-    std::any_of(errors.begin(), errors.end(), [](const field_error& e) { return e.pointer == "query:topic"; });
+  // Of a query that cannot be decoded nobody knows whether it names a topic.
+  bool topic_is_refused = std::any_of(errors.begin(), errors.end(), [](const field_error& e) {
+    return e.pointer == "query:topic" || e.pointer == "query:";
+  });
   if (asked.topic.empty() && !topic_is_refused)
     errors.push_back({"query:topic", "missing", "is required"});
   else if (!topic_is_refused) {

@@ -106,13 +106,17 @@ task<> sse_connection::wait_for_end() {
   }
 }
 
+problem one_mistake(error_code code, field_error mistake) {
+  return {code, "The request has mistakes; see `errors`.", {std::move(mistake)}};
+}
+
 std::optional<problem> check_head(const request_head& head) {
   std::string room;
   if (auto accept = list_field(head.fields, "Accept", room);
       accept && !accept->empty() && !accepts(*accept, "text/event-stream"))
     return problem{error_code::not_acceptable, "This is answered as text/event-stream."};
   if (head.fields.count("Last-Event-ID") > 1)
-    return problem{error_code::invalid_header, "Last-Event-ID may be given once only."};
+    return one_mistake(error_code::invalid_header, {"header:Last-Event-ID", "repeated", "may be sent once only"});
   return std::nullopt;
 }
 
@@ -140,8 +144,13 @@ task<result<beginning>> begin(std::shared_ptr<live_hub> hub, const request_head&
   std::optional<std::int64_t> position;
   if (asked->cursor) {
     position = hub->cursors().read(*asked->cursor);
-    if (!position)
-      co_return outcome{refuse(error_code::invalid_cursor, "The cursor is not one of this server's feed.")};
+    if (!position) {
+      auto last = head.fields.find("Last-Event-ID");
+      auto where = last && !last->empty() ? "header:Last-Event-ID" : "query:cursor";
+      auto why =
+        one_mistake(error_code::invalid_cursor, {where, "invalid_cursor", "is not a cursor of this server's feed"});
+      co_return outcome{tl::unexpected(std::move(why))};
+    }
   }
   auto resolving = hub->resolve(asked->topic);
   result<live_topic> topic = co_await std::move(resolving);

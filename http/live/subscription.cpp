@@ -23,7 +23,7 @@ tl::expected<live_topic, field_error> ticket_topic(std::string_view name) {
   }
   auto* end = name.data() + name.size();
   auto read = std::from_chars(name.data(), end, topic.number);
-  if (read.ec != std::errc{} || read.ptr != end || topic.number < 1)
+  if (read.ec != std::errc{} || read.ptr != end || topic.number < 1 || name.front() == '0')
     return no_topic("invalid_id", "ticket: must be followed by a ticket's UUID or number");
   return topic;
 }

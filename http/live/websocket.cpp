@@ -210,7 +210,9 @@ std::optional<problem> websocket_connection::check(const subscribe_request& requ
   if (subscriptions() >= static_cast<std::size_t>(hub().limits().live_subscriptions_max))
     return problem{error_code::too_many_requests, "This connection has as many subscriptions as it may."};
   if (request.cursor && !hub().cursors().read(*request.cursor))
-    return problem{error_code::invalid_cursor, "The cursor is not one of this server's feed."};
+    return problem{error_code::invalid_cursor,
+                   "The command has mistakes; see `errors`.",
+                   {{"/cursor", "invalid_cursor", "is not a cursor of this server's feed"}}};
   return std::nullopt;
 }
 

@@ -27,11 +27,12 @@ TEST(live_topic, that_is_wrong_says_why) {
   struct row {
     std::string_view text, code;
   };
-  for (auto [text, code] : {row{"", "invalid_topic"}, row{"ticket", "invalid_topic"}, row{"Tickets", "invalid_topic"},
-                            row{"tickets:1", "invalid_topic"}, row{"department", "invalid_topic"},
-                            row{"ticket:", "invalid_id"}, row{"ticket:0", "invalid_id"}, row{"ticket:-1", "invalid_id"},
-                            row{"ticket:1x", "invalid_id"}, row{"ticket:99999999999999999999", "invalid_id"},
-                            row{"department:7", "invalid_id"}, row{"me", "login_required"}}) {
+  for (auto [text, code] :
+       {row{"", "invalid_topic"}, row{"ticket", "invalid_topic"}, row{"Tickets", "invalid_topic"},
+        row{"tickets:1", "invalid_topic"}, row{"department", "invalid_topic"}, row{"ticket:", "invalid_id"},
+        row{"ticket:0", "invalid_id"}, row{"ticket:01", "invalid_id"}, row{"ticket:-1", "invalid_id"},
+        row{"ticket:1x", "invalid_id"}, row{"ticket:99999999999999999999", "invalid_id"},
+        row{"department:7", "invalid_id"}, row{"me", "login_required"}}) {
     auto topic = parse_topic(text);
     ASSERT_FALSE(topic) << text;
     EXPECT_EQ(topic.error().code, code) << text;

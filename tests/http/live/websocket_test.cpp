@@ -274,7 +274,8 @@ TEST_F(websocket, answers_each_bad_command_and_stays) {
             "not_found");
   EXPECT_EQ(error_for(*client, R"({"type":"subscribe","id":"x","topic":"me"})"),
             "invalid_request /topic login_required");
-  EXPECT_EQ(error_for(*client, R"({"type":"subscribe","id":"x","topic":"tickets","cursor":"zzz"})"), "invalid_cursor");
+  EXPECT_EQ(error_for(*client, R"({"type":"subscribe","id":"x","topic":"tickets","cursor":"zzz"})"),
+            "invalid_cursor /cursor invalid_cursor");
   EXPECT_EQ(error_for(*client, R"({"type":"unsubscribe","id":"x"})"), "not_found");
   client->subscribe("x", "ticket:7");
   EXPECT_EQ(client->hear_news().type(), "subscribed");
