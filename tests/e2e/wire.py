@@ -93,9 +93,9 @@ class Wire:
         self.socket.close()
 
 
-def request(method, path, body=b"", fields=(), host="desk.example"):
-    """A well-formed request's bytes."""
+def request(method, path, body=b"", fields=(), host="desk.example", media_type="application/json"):
+    """A well-formed request's bytes. Without a media type its body has none."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", *fields]
     if body:
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {media_type}"] * bool(media_type) + [f"Content-Length: {len(body)}"]
     return "".join(line + "\r\n" for line in lines).encode() + b"\r\n" + body
