@@ -75,8 +75,9 @@ class Server:
         ready = self.folder / "ready.json"
         ready.unlink(missing_ok=True)
         self.log = open(self.folder / "log.jsonl", "ab")
+        process_options.setdefault("stdout", subprocess.DEVNULL)
         self.process = subprocess.Popen(
-            self.command("serve", *words), cwd=self.folder, stdout=subprocess.DEVNULL, stderr=self.log, **process_options
+            self.command("serve", *words), cwd=self.folder, stderr=self.log, **process_options
         )
         until = time.monotonic() + START_TIMEOUT_S
         while not ready.exists():
@@ -87,6 +88,7 @@ class Server:
             time.sleep(0.01)
         where = json.loads(ready.read_text())
         self.base, self.admin = where["server"], where["admin"]
+        self.live = self.base.replace("http://", "ws://") + "/api/v1/live"
         return self
 
     def log_text(self):

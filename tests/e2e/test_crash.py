@@ -213,7 +213,7 @@ def test_sigterm_says_goodbye_with_a_cursor_and_exits_0(tmp_path):
     server = Server(tmp_path).start()
 
     async def watch():
-        async with websockets.connect(server.base.replace("http://", "ws://") + "/api/v1/live") as socket:
+        async with websockets.connect(server.live) as socket:
             await socket.send(json.dumps({"type": "subscribe", "id": "a", "topic": "tickets"}))
             await socket.recv()
             server.process.send_signal(signal.SIGTERM)

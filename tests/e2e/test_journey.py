@@ -9,10 +9,6 @@ import websockets
 from server import EventStream, Server, classified, eventually, new_ticket
 
 
-def live_url(server):
-    return server.base.replace("http://", "ws://") + "/api/v1/live"
-
-
 def test_a_ticket_is_stored_classified_and_seen_on_the_event_stream(server, client):
     stream = EventStream(server.base)
     stream.wait_for(lambda kind, _: kind == "cursor")
@@ -29,7 +25,7 @@ def test_a_ticket_is_stored_classified_and_seen_on_the_event_stream(server, clie
 
 def test_a_websocket_sees_it_and_resumes_without_a_gap(server, client):
     async def watch():
-        async with websockets.connect(live_url(server)) as socket:
+        async with websockets.connect(server.live) as socket:
             await socket.send(json.dumps({"type": "subscribe", "id": "a", "topic": "tickets"}))
             hello = json.loads(await socket.recv())
             assert hello["type"] == "subscribed" and hello["id"] == "a"
@@ -41,7 +37,7 @@ def test_a_websocket_sees_it_and_resumes_without_a_gap(server, client):
                     seen.append(frame)
             assert [f["event"]["type"] for f in seen] == ["ticket.created", "ai.classified"]
         missed = await asyncio.to_thread(new_ticket, client, "While away")
-        async with websockets.connect(live_url(server)) as socket:
+        async with websockets.connect(server.live) as socket:
             await socket.send(
                 json.dumps({"type": "subscribe", "id": "b", "topic": "tickets", "cursor": seen[0]["cursor"]})
             )
@@ -59,7 +55,7 @@ def test_a_websocket_sees_it_and_resumes_without_a_gap(server, client):
 
 def test_a_filtered_subscription_gets_only_its_tickets_and_is_told_what_leaves(server, client):
     async def watch():
-        async with websockets.connect(live_url(server)) as socket:
+        async with websockets.connect(server.live) as socket:
             await socket.send(
                 json.dumps({"type": "subscribe", "id": "f", "topic": "tickets", "filter": {"status": "open"}})
             )

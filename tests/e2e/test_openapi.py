@@ -4,39 +4,9 @@ import concurrent.futures
 import re
 import urllib.parse
 
-import jsonschema
 import pytest
+from documented import Checked
 from server import Server, classified
-
-
-class Checked:
-    """A client that looks each answer up in the document."""
-
-    def __init__(self, client):
-        self.client = client
-        self.document = client.get("/openapi.json").json
-        self.seen = set()
-
-    def schema_of(self, schema):
-        return {**schema, "components": self.document["components"], "$schema": "https://json-schema.org/draft/2020-12/schema"}
-
-    def ask(self, method, path, body=None, status=None, query="", headers=None, **where):
-        operation = self.document["paths"][path][method.lower()]
-        target = path.format(**where) + query
-        answer = self.client.ask(method, target, body, **(headers or {}))
-        assert status is None or answer.status == status, f"{method} {target}: {answer.status} {answer.body[:500]}"
-        documented = operation["responses"].get(str(answer.status))
-        assert documented, f"{method} {path} answered {answer.status}, which is not documented"
-        while "$ref" in documented:
-            documented = self.document["components"]["responses"][documented["$ref"].rsplit("/", 1)[1]]
-        content = documented.get("content", {})
-        kind = answer.headers.get("content-type", "").split(";")[0]
-        if answer.body:
-            assert kind in content, f"{method} {path} {answer.status} answered {kind}, documented are {list(content)}"
-            if kind.endswith("json"):
-                jsonschema.Draft202012Validator(self.schema_of(content[kind]["schema"])).validate(answer.json)
-        self.seen.add(operation["operationId"])
-        return answer
 
 
 @pytest.fixture
@@ -132,7 +102,7 @@ def test_the_examples_in_the_document_are_valid(api):
                 shown = api.document["components"]["examples"][shown["$ref"].rsplit("/", 1)[1]]
             examples.append(shown["value"])
         for example in examples:
-            jsonschema.Draft202012Validator(api.schema_of(media["schema"])).validate(example)
+            api.validator(media["schema"]).validate(example)
         return len(examples)
 
     count = 0
