@@ -311,8 +311,8 @@ def test_a_cursor_is_good_for_its_own_list_alone(desk):
 
 def test_a_body_is_json_in_utf8_and_says_so(desk):
     post = lambda media_type: desk.ask("POST", "/tickets", {"title": "", "description": "y"}, media_type=media_type)
-    good = ["application/json", "Application/JSON", "application/json; charset=UTF-8", 'application/json;charset="utf-8"',
-            "application/json ; x=y"]
+    good = ["application/json", "Application/JSON", "application/json; charset=UTF-8",
+            'application/json;charset="utf-8"', "application/json ; x=y"]
     for media_type in good:
         assert problem_of(post(media_type), 400, "invalid_request")["errors"][0]["pointer"] == "/title", "it was read"
     bad = [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "*/*",

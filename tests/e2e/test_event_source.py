@@ -1,4 +1,4 @@
-"""The event stream as a browser follows it: by a client that knows the standard and nothing of Callboard. Needs Node."""
+"""The event stream as a browser follows it, by a client that knows the standard and nothing of Callboard."""
 
 import collections
 import http.client
