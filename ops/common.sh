@@ -22,6 +22,13 @@ fail() {
 # The comment block at the top of a script is its help text.
 show_help() { sed -n '2,${/^#/!q;s/^# \{0,1\}//p}' "$root/ops/${0##*/}"; }
 
+# Says what was wrong with how the script was called, and how it is called.
+misused() {
+  printf '%s%s: %s%s\n\n' "$red" "${0##*/}" "$*" "$plain" >&2
+  show_help >&2
+  exit 2
+}
+
 # Runs a command as a named stage: announces it, says how long it took, and hands its status on.
 timed() {
   local label=$1 began=${EPOCHREALTIME/[.,]/} status=0 tenths
