@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -151,6 +152,7 @@ class EventStream:
         if last_event_id:
             headers["Last-Event-ID"] = last_event_id
         self.connection.request("GET", f"/api/v1/events?{query}", headers=headers)
+        self.socket = self.connection.sock
         self.response = self.connection.getresponse()
         self.status = self.response.status
         self.events = []
@@ -188,4 +190,6 @@ class EventStream:
             return found
 
     def close(self):
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # the reading thread holds it open
         self.connection.close()
