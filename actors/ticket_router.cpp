@@ -161,6 +161,7 @@ void router_state::enqueue(errand e, const ticket_id& id) {
   auto commands = std::count_if(s.waiting.begin(), s.waiting.end(),
                                 [](const errand& each) { return std::holds_alternative<ticket_command>(each.what); });
   if (is_command && commands >= options_->writes_per_ticket) {
+    options_->note_refused();
     problem p{error_code::overloaded, fmt::format("{} changes already wait for this ticket.", commands)};
     p.retry_after_s = 1;
     return answer_problem(e, p);

@@ -17,6 +17,7 @@ struct router_options {
   duration_ms store_timeout{5'000};
   std::function<void(std::size_t warm, std::size_t quarantined)> note = [](std::size_t, std::size_t) {};
   std::function<void()> note_created = [] {};
+  std::function<void()> note_refused = [] {}; ///< `writes_per_ticket` was met
   std::function<void(message_kind)> note_message = [](message_kind) {};
   std::function<void(const set_aside_command&)> note_set_aside = [](const set_aside_command&) {};
   std::function<void(const quarantined_ticket&)> note_quarantine = [](const quarantined_ticket&) {};

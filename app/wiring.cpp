@@ -140,6 +140,7 @@ router_options router_of(const wiring_context& c) {
     meters.desk.quarantined.set(static_cast<std::int64_t>(quarantined));
   };
   options.note_created = [&meters = c.meters] { meters.desk.tickets_created.add(); };
+  options.note_refused = [&meters = c.meters] { meters.http.refused(http_refusal::writes_per_ticket).add(); };
   options.note_message = [&meters = c.meters](message_kind kind) { meters.desk.messages_added(kind).add(); };
   options.note_set_aside = [](const set_aside_command& aside) {
     log::error("command set aside", {{"ticket_id", aside.ticket_id},

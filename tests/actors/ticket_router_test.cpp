@@ -326,7 +326,11 @@ TEST_F(ticket_router, work_whose_deadline_has_passed_is_not_begun) {
 }
 
 TEST_F(ticket_router, too_many_waiting_requests_on_one_ticket_are_refused) {
-  start([](router_options& o) { o.writes_per_ticket = 2; });
+  int noted = 0;
+  start([&](router_options& o) {
+    o.writes_per_ticket = 2;
+    o.note_refused = [&] { ++noted; };
+  });
   auto t = put_ticket().ticket;
   std::vector<decltype(send_request(router, ticket_command{}))> pending;
   for (int i = 0; i < 5; ++i)
@@ -335,6 +339,7 @@ TEST_F(ticket_router, too_many_waiting_requests_on_one_ticket_are_refused) {
   for (auto& p : pending)
     refused += answer_of<reply>(p).status == 503 ? 1 : 0;
   EXPECT_EQ(refused, 2); // one is being handled, two may wait
+  EXPECT_EQ(noted, 2);
 }
 
 TEST_F(ticket_router, reads_that_wait_keep_no_change_out) {
