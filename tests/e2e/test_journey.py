@@ -123,20 +123,6 @@ def test_a_deleted_user_is_forgotten_on_their_tickets(server, client):
     assert client.get(path).json["assignee_id"] is None
 
 
-def test_the_demo_fills_an_empty_store_and_something_moves(tmp_path):
-    server = Server(tmp_path)
-    server.start("--demo")
-    try:
-        client = server.client()
-        stream = EventStream(server.base)
-        count = lambda: len(client.get("/api/v1/tickets?limit=100").json["items"])
-        eventually(lambda: count() == 100, timeout=60, what="the demo")
-        assert len(client.get("/api/v1/departments").json["items"]) >= 3
-        stream.wait_for(lambda kind, _: kind == "message.added", timeout=60)
-    finally:
-        server.kill()
-
-
 def test_the_kill_switch_stops_ai_and_a_restart_of_it_catches_up(server, client):
     assert client.ask("PUT", "/api/v1/system/ai", {"enabled": False}).status == 200
     ticket = new_ticket(client)
