@@ -72,7 +72,7 @@ def total(families, sample, **labels):
 
 def unfed(families):
     """The documented families that say nothing but 0."""
-    return {name for name in CATALOGUE if not any(sample.value for sample in families[name][1])}
+    return {name for name in CATALOGUE if name not in families or not any(s.value for s in families[name][1])}
 
 
 def seen(admin, sample, **labels):
