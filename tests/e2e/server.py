@@ -79,6 +79,9 @@ class Server:
         process_options.setdefault("stdout", subprocess.DEVNULL)
         self.process = subprocess.Popen(
             self.command("serve", *words), cwd=self.folder, stderr=self.log, **process_options
+        self.banner = open(self.folder / "stdout.txt", "ab")
+        self.process = subprocess.Popen(
+            self.command("serve", *words), cwd=self.folder, stdout=self.banner, stderr=self.log, **process_options
         )
         until = time.monotonic() + START_TIMEOUT_S
         while not ready.exists():
@@ -94,6 +97,9 @@ class Server:
 
     def log_text(self):
         return (self.folder / "log.jsonl").read_text(errors="replace")
+
+    def banner_text(self):
+        return (self.folder / "stdout.txt").read_text(errors="replace")
 
     def client(self, **options):
         return Client(self.base, **options)
