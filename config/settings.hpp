@@ -2,6 +2,7 @@
 
 #include "base/describe.hpp"
 #include "base/time.hpp"
+#include "config/provider_kinds.hpp"
 
 #include <map>
 #include <string>
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 
 BOOST_DEFINE_ENUM_CLASS(ai_mode, async, sync)
 BOOST_DEFINE_ENUM_CLASS(policy_mode, suggest, auto_apply, off)
-BOOST_DEFINE_ENUM_CLASS(provider_kind, builtin)
+BOOST_DEFINE_ENUM_CLASS(provider_kind, CALLBOARD_PROVIDER_KINDS) // one per actors/ai/KIND_provider.cpp
 BOOST_DEFINE_ENUM_CLASS(log_threshold, debug, info, warn, error)
 
 struct server_settings {

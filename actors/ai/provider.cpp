@@ -4,13 +4,6 @@
 
 namespace callboard {
 
-const std::vector<provider_kind_entry>& provider_kinds() {
-  static const std::vector<provider_kind_entry> kinds{
-    {config::provider_kind::builtin, &spawn_builtin_provider},
-  };
-  return kinds;
-}
-
 provider_actor spawn_provider(caf::actor_system& system, const config::provider_settings& settings,
                               const provider_context& context) {
   for (const auto& entry : provider_kinds())
