@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/check.hpp"
+#include "ops/metrics_labels.hpp"
 #include "protocol/interfaces.hpp"
 
 #include <atomic>
@@ -45,15 +47,32 @@ public:
   }
 };
 
+/// An error of ours: its kind as the code, in words as the context.
+inline caf::error own_error(restart_reason kind, std::string what) {
+  return caf::error{static_cast<std::uint8_t>(static_cast<int>(kind) + 1), caf::atom("callboard"),
+                    caf::make_message(std::move(what))};
+}
+
 /// Ends the actor with the exception's text as the reason, which its monitors and waiting callers see.
 inline caf::error reason_of(std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
+  } catch (const invariant_broken& e) {
+    return own_error(restart_reason::invariant, e.what());
   } catch (const std::exception& e) {
-    return caf::make_error(caf::sec::runtime_error, std::string{e.what()});
+    return own_error(restart_reason::exception, e.what());
   } catch (...) {
-    return caf::make_error(caf::sec::runtime_error, std::string{"an exception of unknown type"});
+    return own_error(restart_reason::exception, "an exception of unknown type");
   }
+}
+
+/// Why an actor ended, as its metric says it.
+inline restart_reason restart_reason_of(const caf::error& ended) {
+  if (!ended)
+    return restart_reason::other;
+  if (ended.category() == caf::atom("callboard"))
+    return static_cast<restart_reason>(ended.code() - 1);
+  return ended.category() == caf::atom("exit") ? restart_reason::killed : restart_reason::error;
 }
 
 /// `State` has `interface` (a typed actor), `options`, a constructor from `interface::pointer` and
@@ -107,6 +126,9 @@ auto guarded(Work&& work) -> caf::result<decltype(work())> {
 
 /// The text of a caf::error, for reasons and logs.
 inline std::string text_of(const caf::error& reason, const caf::actor_system& system) {
+  bool is_ours = reason && (reason.category() == caf::atom("callboard") || reason.category() == caf::atom("store"));
+  if (is_ours && reason.context().match_elements<std::string>())
+    return reason.context().get_as<std::string>(0);
   return reason ? system.render(reason) : std::string{"ended normally"};
 }
 

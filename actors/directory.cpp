@@ -156,9 +156,7 @@ bool directory_state::refuse_stale(const directory_command& command, std::int64_
   const auto& expected = command.meta.expected_version;
   if (!expected || *expected == present_version || present_version == 0)
     return false;
-  problem p{error_code::version_conflict, fmt::format("It is at version {}, not {}.", present_version, *expected)};
-  p.extra = fmt::format("\"current_version\":{}", present_version);
-  promise.deliver(reply_of(p, command.meta));
+  promise.deliver(reply_of(stale_version("It", present_version, *expected), command.meta));
   return true;
 }
 

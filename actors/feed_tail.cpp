@@ -1,5 +1,7 @@
 #include "actors/feed_tail.hpp"
 
+#include "base/failpoint.hpp"
+
 namespace callboard {
 
 feed_actor::behavior_type feed_state::start(options given) {
@@ -25,6 +27,7 @@ feed_actor::behavior_type feed_state::start(options given) {
 void feed_state::read_on() {
   if (reading_ || hubs_missing_ > 0)
     return;
+  hit_failpoint("feed.read");
   reading_ = true;
   hinted_ = false;
   read_feed question{options_->home.feed_head.load(), options_->page};

@@ -51,6 +51,15 @@ reply refused_by_store(const command_meta& meta) {
     meta);
 }
 
+problem stale_version(std::string_view subject, std::int64_t present, std::int64_t expected) {
+  problem p{error_code::version_conflict,
+            expected > 0
+              ? fmt::format("{} is at version {}, not {}.", subject, present, expected)
+              : fmt::format("{} is at version {}, and If-Match names none of its versions.", subject, present)};
+  p.extra = fmt::format("\"current_version\":{}", present);
+  return p;
+}
+
 reply deadline_passed(const command_meta& meta) {
   return reply_of(problem{error_code::deadline_exceeded, "The deadline passed before the work began."}, meta);
 }

@@ -19,6 +19,9 @@ reply store_in_doubt(const command_meta&);
 /// The store does not take it, and asking again would not help.
 reply refused_by_store(const command_meta&);
 
+/// The caller's version is not the present one. Entity tags that are none of ours expect version 0.
+problem stale_version(std::string_view subject, std::int64_t present, std::int64_t expected);
+
 /// For what waited until it was of no use any more.
 reply deadline_passed(const command_meta&);
 

@@ -17,9 +17,19 @@ indexer_actor::behavior_type indexer_state::start(options given) {
   options_.emplace(std::move(given));
   self_->send(self_, tick{});
   return {[this](tick) {
+    look();
     read_on();
     self_->delayed_send(self_, options_->interval, tick{});
   }};
+}
+
+/// The lag is told at each tick, also while people go first.
+void indexer_state::look() {
+  const auto& home = options_->home;
+  if (!behind_since_ && home.feed_head.load() > home.search_feed_id.load())
+    behind_since_ = self_->clock().now();
+  auto behind = behind_since_ ? self_->clock().now() - *behind_since_ : std::chrono::steady_clock::duration{};
+  options_->note(std::chrono::duration<double>(behind).count());
 }
 
 void indexer_state::read_on() {
@@ -67,8 +77,7 @@ void indexer_state::write(search_entries& entries, std::int64_t feed_id, bool mo
 
 void indexer_state::finish(bool more) {
   busy_ = false;
-  auto behind = behind_since_ ? self_->clock().now() - *behind_since_ : std::chrono::steady_clock::duration{};
-  options_->note(std::chrono::duration<double>(behind).count());
+  look();
   if (more)
     read_on();
 }

@@ -29,6 +29,7 @@ public:
   interface::behavior_type start(options given);
 
 private:
+  void look();
   void read_on();
   void collect(const feed_page& page);
   void write(search_entries& entries, std::int64_t feed_id, bool more);

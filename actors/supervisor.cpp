@@ -5,18 +5,12 @@
 namespace callboard {
 namespace {
 
-using supervising = acting<supervisor_state>;
-
 std::shared_ptr<vital_signs> vitals_of(const caf::actor& handle) {
   auto body = dynamic_cast<watched*>(caf::actor_cast<caf::abstract_actor*>(handle));
   return body ? body->vitals() : nullptr;
 }
 
-bool is_supervisor(const caf::actor& handle) {
-  return dynamic_cast<supervising*>(caf::actor_cast<caf::abstract_actor*>(handle)) != nullptr;
-}
-
-/// Gathers the answers of supervisors below, which come in any order, into one tree.
+/// Gathers the answers from below, which come in any order, into one tree.
 struct gathering {
   actor_info tree;
   std::size_t missing = 0;
@@ -54,7 +48,6 @@ supervisor_actor::behavior_type supervisor_state::start(options given) {
 void supervisor_state::launch(child& c) {
   c.handle = c.spec.start(self_->system());
   c.vitals = vitals_of(c.handle);
-  c.is_supervisor = is_supervisor(c.handle);
   c.state = actor_state::running;
   self_->monitor(c.handle);
   options_.started(options_.path + "/" + c.spec.name, c.vitals);
@@ -75,29 +68,37 @@ void supervisor_state::on_down(const caf::down_msg& down) {
 
 void supervisor_state::schedule_restart(std::size_t index, const caf::error& reason) {
   auto& c = children_[index];
+  const auto& policy = options_.policy;
   auto now = self_->clock().now();
-  while (!restarts_.empty() && now - restarts_.front() > options_.window)
+  while (!restarts_.empty() && now - restarts_.front() > policy.window)
     restarts_.pop_front();
   restarts_.push_back(now);
   c.last_error = text_of(reason, self_->system());
   auto path = options_.path + "/" + c.spec.name;
-  if (restarts_.size() > static_cast<std::size_t>(options_.restarts_max)) {
-    c.state = actor_state::failed;
-    options_.notify({path, c.last_error, true});
-    return stop_next(caf::make_error(caf::sec::runtime_error, path + " failed too often: " + c.last_error));
-  }
+  bool is_too_often = policy.restarts_max && restarts_.size() > static_cast<std::size_t>(*policy.restarts_max);
+  if (c.spec.role == child_role::vital || (is_too_often && policy.then == too_often::escalate))
+    return give_up(c, path, reason);
   ++c.restarts;
   c.last_restart_at = options_.world.wall();
-  c.state = actor_state::restarting;
-  options_.notify({path, c.last_error, false});
-  self_->delayed_send(self_, backoff(), start_child{index});
+  c.state = is_too_often ? actor_state::failed : actor_state::restarting;
+  options_.notify(
+    {path, is_too_often ? supervision_step::rest : supervision_step::restart, restart_reason_of(reason), c.last_error});
+  self_->delayed_send(self_, is_too_often ? policy.window : backoff(), start_child{index});
 }
 
+void supervisor_state::give_up(child& c, const std::string& path, const caf::error& reason) {
+  c.state = actor_state::failed;
+  options_.notify({path, supervision_step::give_up, restart_reason_of(reason), c.last_error});
+  stop_next(own_error(restart_reason::error, path + " failed too often: " + c.last_error));
+}
+
+/// Full jitter, so that what failed together does not come back together.
 duration_ms supervisor_state::backoff() const {
   if (restarts_.size() <= 1)
     return duration_ms{0};
   auto doublings = std::min<std::size_t>(restarts_.size() - 2, 16);
-  return std::min(options_.backoff_base * (1 << doublings), options_.backoff_max);
+  auto ceiling = std::min(options_.policy.backoff_base * (1 << doublings), options_.policy.backoff_max);
+  return duration_ms{static_cast<duration_ms::rep>(options_.world.random() * static_cast<double>(ceiling.count()))};
 }
 
 void supervisor_state::stop_next(caf::error reason) {
@@ -131,25 +132,28 @@ caf::result<actor_info> supervisor_state::describe() {
   auto slash = options_.path.rfind('/');
   all->tree.name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
   all->tree.path = options_.path;
+  all->tree.children_total = static_cast<std::int64_t>(children_.size());
   all->promise = self_->make_response_promise<actor_info>();
   for (const auto& c : children_)
     all->tree.children.push_back(describe_leaf(c));
   auto promise = all->promise;
   for (std::size_t i = 0; i < children_.size(); ++i) {
-    if (!children_[i].is_supervisor || !children_[i].handle)
+    if (!children_[i].spec.shows_children || !children_[i].handle)
       continue;
     ++all->missing;
-    auto below = caf::actor_cast<supervisor_actor>(children_[i].handle);
+    auto below = caf::actor_cast<branch_actor>(children_[i].handle);
     self_->request(below, std::chrono::seconds{1}, get_actor_info{})
       .then(
         [all, i](actor_info& info) {
           all->tree.children[i].children = std::move(info.children);
+          all->tree.children[i].children_total = info.children_total;
           --all->missing;
           all->settle();
         },
         [all, i](caf::error&) {
           // It may be restarting or busy; the rest of the tree is still worth showing.
-          all->tree.children[i].last_error = "did not answer within 1 s";
+          if (all->tree.children[i].last_error.empty())
+            all->tree.children[i].last_error = "did not answer within 1 s";
           --all->missing;
           all->settle();
         });
@@ -159,13 +163,15 @@ caf::result<actor_info> supervisor_state::describe() {
 }
 
 child_spec supervisor_spec(std::string name, supervisor_options options) {
-  return {std::move(name), [options](caf::actor_system& system) {
-            return caf::actor_cast<caf::actor>(spawn_supervisor(system, options));
-          }};
+  child_spec spec{std::move(name), [options](caf::actor_system& system) {
+                    return caf::actor_cast<caf::actor>(spawn_supervisor(system, options));
+                  }};
+  spec.shows_children = true;
+  return spec;
 }
 
 supervisor_actor spawn_supervisor(caf::actor_system& system, supervisor_options options) {
-  return system.spawn<supervising>(std::move(options));
+  return system.spawn<acting<supervisor_state>>(std::move(options));
 }
 
 } // namespace callboard

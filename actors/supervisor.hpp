@@ -6,26 +6,53 @@
 
 namespace callboard {
 
+/// What the end of one child means to the others.
+enum class child_role {
+  replaceable, ///< it is started again
+  vital,       ///< its supervisor ends with it
+};
+
 /// One child. `start` spawns it and writes its handle to its address in the house.
 struct child_spec {
   std::string name;
   std::function<caf::actor(caf::actor_system&)> start;
+  child_role role = child_role::replaceable;
+  bool shows_children = false; ///< it answers `get_actor_info` with what is below it
 };
 
-/// Told of each restart and of giving up; for logs and metrics.
+/// What follows when a supervisor's children end too often.
+enum class too_often {
+  escalate, ///< the supervisor stops them all and ends with an error, which its own supervisor counts
+  rest,     ///< the child that ended last stays away for one window; who needs it is told that it is not there
+};
+
+/// How often the children of one supervisor may end (reliability C-7).
+struct restart_policy {
+  std::optional<int> restarts_max = 5; ///< over all children, within `window`; none: however often
+  duration_ms window{30'000};
+  too_often then = too_often::escalate;
+  duration_ms backoff_base{50}; ///< from the second restart within the window on, doubling, with full jitter
+  duration_ms backoff_max{1'000};
+};
+
+enum class supervision_step {
+  restart,
+  rest,
+  give_up
+};
+
+/// Told of each step; for logs and metrics.
 struct supervision_note {
-  std::string path;
-  std::string reason;
-  bool escalated = false;
+  std::string path; ///< of the child that ended
+  supervision_step step = supervision_step::restart;
+  restart_reason why = restart_reason::other;
+  std::string reason; ///< in words
 };
 
 struct supervisor_options {
   std::string path; ///< "root", "root/store", ...
   std::vector<child_spec> children;
-  int restarts_max = 5;         ///< more than this many
-  duration_ms window{30'000};   ///< within this long, over all children, escalate
-  duration_ms backoff_base{50}; ///< before the second restart within the window, doubling
-  duration_ms backoff_max{1'000};
+  restart_policy policy;
   std::function<void(const supervision_note&)> notify = [](const supervision_note&) {};
   /// Told of each start, with the counts of its mailbox.
   std::function<void(const std::string& path, std::shared_ptr<vital_signs>)> started =
@@ -53,7 +80,6 @@ private:
     child_spec spec;
     caf::actor handle;
     std::shared_ptr<vital_signs> vitals;
-    bool is_supervisor = false;
     actor_state state = actor_state::starting;
     std::int64_t restarts = 0;
     std::string last_error;
@@ -64,6 +90,7 @@ private:
   void launch(child& c);
   void on_down(const caf::down_msg& down);
   void schedule_restart(std::size_t index, const caf::error& reason);
+  void give_up(child& c, const std::string& path, const caf::error& reason);
   duration_ms backoff() const;
   void stop_next(caf::error reason);
   caf::result<actor_info> describe();

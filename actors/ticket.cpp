@@ -181,10 +181,9 @@ void ticket_actor_state::refuse_stale(const ticket_command& command, reply_promi
   self_->request(options_->home.internal_reader.get(), options_->store_timeout, since)
     .await(
       [this, command, current, promise](page_result& found) mutable {
-        problem p{error_code::version_conflict,
-                  fmt::format("The ticket is at version {}, not {}.", current, *command.meta.expected_version)};
-        p.extra = fmt::format("\"current_version\":{},\"changes\":[{}]", current,
-                              found.value ? fmt::format("{}", fmt::join(found.value->items, ",")) : std::string{});
+        auto p = stale_version("The ticket", current, *command.meta.expected_version);
+        p.extra += fmt::format(",\"changes\":[{}]",
+                               found.value ? fmt::format("{}", fmt::join(found.value->items, ",")) : std::string{});
         promise.deliver(reply_of(p, command.meta));
       },
       [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_unavailable(meta)); });

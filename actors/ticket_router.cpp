@@ -18,6 +18,10 @@ constexpr std::int64_t numbers_at_once = 1'000;
 constexpr std::size_t set_aside_max = 100;
 constexpr std::chrono::seconds sweep_interval{5};
 
+/// Of the warm tickets `/system/actors` shows the most interesting of those used last.
+constexpr std::size_t shown_max = 50;
+constexpr std::size_t looked_at_max = 10'000;
+
 /// How long the router waits for a ticket actor that neither answers nor dies. The caller has given up by then.
 constexpr std::chrono::seconds hand_over_timeout{60};
 
@@ -63,6 +67,7 @@ router_actor::behavior_type router_state::start(options given) {
       options_->note(slots_.size(), quarantined_.size());
       return released;
     },
+    [this](get_actor_info) { return describe(); },
     [this](tick) {
       sweep_idle();
       self_->delayed_send(self_, sweep_interval, tick{});
@@ -241,7 +246,7 @@ void router_state::on_down(const caf::down_msg& down) {
   s.leaving = false;
   bool left = !down.reason || down.reason == caf::exit_reason::user_shutdown;
   if (!left)
-    options_->note_crash(id, text_of(down.reason, self_->system()));
+    options_->note_crash(id, restart_reason_of(down.reason), text_of(down.reason, self_->system()));
   if (left)
     s.waiting.splice(s.waiting.begin(), s.current); // handed to one who had left: nothing has begun
   else if (!s.current.empty())
@@ -261,7 +266,7 @@ void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& r
   bool known =
     std::any_of(s.crashes.begin(), s.crashes.end(), [&](const crash& c) { return c.command == command->meta.id; });
   if (!known)
-    s.crashes.push_back({now, command->meta.id});
+    s.crashes.push_back({now, command->meta.id, options_->world.wall(), text_of(reason, self_->system())});
   ++command->tries;
   bool last_try = command->tries >= tries_max;
   if (last_try)
@@ -306,6 +311,43 @@ void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& re
   options_->note_quarantine(record);
   quarantined_.insert_or_assign(id, std::move(record));
   options_->note(slots_.size(), quarantined_.size());
+}
+
+// --- what operators see ------------------------------------------------------------------------------------------
+
+/// Those that crashed come first, then those for which something waits, then the others as they were used.
+actor_info router_state::describe() const {
+  auto now = self_->clock().now();
+  actor_info all;
+  all.path = options_->path;
+  all.children_total = static_cast<std::int64_t>(owners_.size());
+  std::vector<std::pair<const ticket_id*, const slot*>> looked_at;
+  for (auto id = used_.begin(); id != used_.end() && looked_at.size() < looked_at_max; ++id)
+    if (const auto& s = slots_.at(*id); s.actor)
+      looked_at.emplace_back(&*id, &s);
+  std::stable_sort(looked_at.begin(), looked_at.end(), [](const auto& a, const auto& b) {
+    auto weight = [](const slot& s) { return std::pair{s.crashes.size(), s.waiting.size() + s.current.size()}; };
+    return weight(*a.second) > weight(*b.second);
+  });
+  looked_at.resize(std::min(looked_at.size(), shown_max));
+  for (const auto& [id, s] : looked_at)
+    all.children.push_back(describe_ticket(*id, *s, now));
+  return all;
+}
+
+actor_info router_state::describe_ticket(const ticket_id& id, const slot& s, steady_point now) const {
+  actor_info info;
+  info.name = to_string(id);
+  info.path = options_->path + "/" + info.name;
+  info.mailbox_depth = static_cast<std::int64_t>(s.waiting.size() + s.current.size());
+  info.handled = static_cast<std::int64_t>(s.turn);
+  for (const auto& c : s.crashes)
+    if (now - c.time <= crash_window) {
+      ++info.restarts;
+      info.last_error = c.reason;
+      info.last_restart_at = c.at;
+    }
+  return info;
 }
 
 // --- bounds ----------------------------------------------------------------------------------------------------

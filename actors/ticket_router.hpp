@@ -11,6 +11,7 @@ namespace callboard {
 struct router_options {
   house& home;
   std::shared_ptr<const ticket_policy> policy;
+  std::string path = "root/desk/ticket_router"; ///< in the supervision tree
   int writes_per_ticket = 32;
   std::size_t warm_max = 100'000;
   duration_ms idle_timeout{300'000};
@@ -21,8 +22,8 @@ struct router_options {
   std::function<void(message_kind)> note_message = [](message_kind) {};
   std::function<void(const set_aside_command&)> note_set_aside = [](const set_aside_command&) {};
   std::function<void(const quarantined_ticket&)> note_quarantine = [](const quarantined_ticket&) {};
-  std::function<void(const ticket_id&, const std::string& reason)> note_crash = [](const ticket_id&,
-                                                                                   const std::string&) {};
+  std::function<void(const ticket_id&, restart_reason, const std::string& in_words)> note_crash =
+    [](const ticket_id&, restart_reason, const std::string&) {};
   outside_world world = {};
 };
 
@@ -56,6 +57,8 @@ private:
   struct crash {
     steady_point time;
     command_id command;
+    timestamp at;
+    std::string reason;
   };
 
   /// Lists, because there are as many slots as warm tickets, and an empty list costs next to nothing.
@@ -80,6 +83,8 @@ private:
   void on_answer(const ticket_id& id, std::uint64_t turn, reply& answer);
   void on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why);
   void on_down(const caf::down_msg& down);
+  actor_info describe() const;
+  actor_info describe_ticket(const ticket_id& id, const slot& s, steady_point now) const;
   void after_crash(slot& s, const ticket_id& id, const caf::error& reason);
   void set_aside(errand e, const ticket_id& id, const caf::error& reason);
   void quarantine(slot& s, const ticket_id& id, const caf::error& reason);

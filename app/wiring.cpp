@@ -19,7 +19,10 @@
 namespace callboard::app {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::microseconds;
+
+constexpr std::string_view journal_path = "root/store/journal";
 
 std::shared_ptr<const ticket_policy> policy_of(const config::settings& s) {
   ticket_policy policy;
@@ -44,20 +47,41 @@ child_spec child(std::string name, address<Handle>& place, Spawn spawn) {
           }};
 }
 
-supervisor_options supervisor_named(std::string path, const wiring_context& c) {
+// How often what may end, and what follows: reliability C-7. Intensities multiply over levels: few at the top.
+constexpr restart_policy root_policy{.restarts_max = 3, .window = 300s};
+constexpr restart_policy store_policy{.restarts_max = std::nullopt}; // as a connection: tried until it is back
+constexpr restart_policy desk_policy{.restarts_max = 5, .window = 30s};
+constexpr restart_policy live_policy{.restarts_max = 5, .window = 30s};
+constexpr restart_policy ai_policy{.restarts_max = 10, .window = 60s, .then = too_often::rest};
+
+void tell(const wiring_context& c, const supervision_note& note) {
+  if (note.step != supervision_step::give_up)
+    c.meters.actors.restarts(last_part(note.path), note.why).add();
+  switch (note.step) {
+    case supervision_step::restart:
+      log::warn("actor restarted", {{"actor", note.path}, {"detail", note.reason}});
+      break;
+    case supervision_step::rest:
+      log::error("actor ends too often and rests", {{"actor", note.path}, {"detail", note.reason}});
+      break;
+    case supervision_step::give_up:
+      log::error("supervisor gave up", {{"actor", note.path}, {"detail", note.reason}});
+      break;
+  }
+  // Until it has its connection again, which it reports itself.
+  if (note.path == journal_path)
+    c.probes.set("store", false, fmt::format("the journal starts again: {}", note.reason));
+}
+
+supervisor_options supervisor_named(std::string path, const restart_policy& policy, const wiring_context& c) {
   supervisor_options options;
   options.path = std::move(path);
   options.world = c.world;
   options.started = [&mailboxes = c.mailboxes](const std::string& at, std::shared_ptr<vital_signs> vitals) {
     mailboxes.put(at, std::move(vitals));
   };
-  options.notify = [&meters = c.meters](const supervision_note& note) {
-    meters.actors.restarts(last_part(note.path), restart_reason::error).add();
-    if (note.escalated)
-      log::error("supervisor gave up", {{"actor", note.path}, {"detail", note.reason}});
-    else
-      log::warn("actor restarted", {{"actor", note.path}, {"detail", note.reason}});
-  };
+  options.policy = policy;
+  options.notify = [c](const supervision_note& note) { tell(c, note); };
   return options;
 }
 
@@ -89,14 +113,13 @@ void report_counts(metrics& meters, const store_counts& counts) {
     auto found = counts.tickets_by_status.find(std::string{status});
     meters.desk.tickets(status).set(found == counts.tickets_by_status.end() ? 0 : found->second);
   }
-  for (auto state : enum_names<job_state>()) {
-    auto found = counts.jobs_by_state.find(std::string{state});
-    meters.ai.jobs(state).set(found == counts.jobs_by_state.end() ? 0 : found->second);
-  }
+  for (const auto& [kind, states] : counts.jobs)
+    for (const auto& [state, count] : states)
+      meters.ai.jobs(kind, state).set(count);
 }
 
 child_spec store_branch(const wiring_context& c) {
-  auto options = supervisor_named("root/store", c);
+  auto options = supervisor_named("root/store", store_policy, c);
   options.children.push_back(
     child("journal", c.home.journal, [c](caf::actor_system& s) { return spawn_journal(s, journal_of(c)); }));
   options.children.push_back(child("internal_reader", c.home.internal_reader,
@@ -152,17 +175,18 @@ router_options router_of(const wiring_context& c) {
   options.note_quarantine = [](const quarantined_ticket& ticket) {
     log::error("ticket quarantined", {{"ticket_id", ticket.ticket_id}, {"detail", ticket.last_error}});
   };
-  options.note_crash = [&meters = c.meters](const ticket_id& id, const std::string& reason) {
-    meters.actors.restarts("ticket", restart_reason::exception).add();
-    log::warn("ticket actor ended", {{"ticket_id", id}, {"detail", reason}});
+  options.note_crash = [&meters = c.meters](const ticket_id& id, restart_reason why, const std::string& in_words) {
+    meters.actors.restarts("ticket", why).add();
+    log::warn("ticket actor ended", {{"ticket_id", id}, {"detail", in_words}});
   };
   return options;
 }
 
 child_spec desk_branch(const wiring_context& c) {
-  auto options = supervisor_named("root/desk", c);
+  auto options = supervisor_named("root/desk", desk_policy, c);
   options.children.push_back(
     child("ticket_router", c.home.router, [c](caf::actor_system& s) { return spawn_ticket_router(s, router_of(c)); }));
+  options.children.back().shows_children = true;
   options.children.push_back(child("directory", c.home.directory, [c](caf::actor_system& s) {
     return spawn_directory(s, {c.home, c.settings.store.timeout, c.world});
   }));
@@ -170,7 +194,7 @@ child_spec desk_branch(const wiring_context& c) {
 }
 
 child_spec live_branch(const wiring_context& c) {
-  auto options = supervisor_named("root/live", c);
+  auto options = supervisor_named("root/live", live_policy, c);
   options.children.push_back(child("feed", c.home.feed, [c](caf::actor_system& s) {
     feed_options feed{c.home};
     feed.store_timeout = c.settings.store.timeout;
@@ -181,11 +205,13 @@ child_spec live_branch(const wiring_context& c) {
     };
     return spawn_feed(s, std::move(feed));
   }));
-  return supervisor_spec("live", std::move(options));
+  auto branch = supervisor_spec("live", std::move(options));
+  branch.role = child_role::vital; // whoever watches resumes elsewhere, or here after a restart
+  return branch;
 }
 
 child_spec ai_branch(const wiring_context& c) {
-  auto options = supervisor_named("root/ai", c);
+  auto options = supervisor_named("root/ai", ai_policy, c);
   gateway_options gateway;
   gateway.classify_chain = c.settings.ai.chains.classify;
   gateway.timeout = c.settings.ai.timeout;
@@ -214,7 +240,6 @@ child_spec ai_branch(const wiring_context& c) {
     runner.retry_base = ai.retry_base;
     runner.retry_max = ai.retry_max;
     runner.lease = ai.claim_timeout;
-    runner.task_timeout = ai.timeout;
     runner.store_timeout = c.settings.store.timeout;
     runner.world = c.world;
     runner.note = [&meters = c.meters](std::string_view kind, std::string_view outcome) {
@@ -245,10 +270,7 @@ void mailbox_registry::report(metrics& meters) const {
 }
 
 supervisor_options supervision_tree(const wiring_context& c) {
-  auto options = supervisor_named("root", c);
-  // Intensities multiply over levels: few at the top, then the platform restarts the process.
-  options.restarts_max = 3;
-  options.window = std::chrono::seconds{300};
+  auto options = supervisor_named("root", root_policy, c);
   options.children = {store_branch(c), desk_branch(c), live_branch(c), ai_branch(c)};
   return options;
 }

@@ -53,7 +53,6 @@ struct log_settings {
 BOOST_DESCRIBE_STRUCT(log_settings, (), (level))
 
 struct limit_settings {
-  bool enabled = true;
   int permits_total = 1024;
   int permits_per_principal = 256;
   int writes_per_ticket = 32;
@@ -74,7 +73,7 @@ struct limit_settings {
   duration_ms live_behind_timeout = 10s;
 };
 BOOST_DESCRIBE_STRUCT(limit_settings, (),
-                      (enabled, permits_total, permits_per_principal, writes_per_ticket, reads_max, connections_max,
+                      (permits_total, permits_per_principal, writes_per_ticket, reads_max, connections_max,
                        connections_per_ip, header_bytes_max, header_fields_max, body_bytes_max, header_timeout,
                        body_timeout, idle_timeout, request_timeout, live_queue_messages, live_queue_bytes,
                        live_message_bytes_max, live_subscriptions_max, live_behind_timeout))

@@ -100,14 +100,13 @@ inline constexpr field_marks marks_of<&config::store_settings::feed_retention>{
   .help = "How long the live feed can be resumed; a cursor that is older starts anew."};
 template <>
 inline constexpr field_marks marks_of<&config::store_settings::idempotency_retention>{
-  .minimum = 1, .maximum = 31'536'000'000, .help = "How long the answer to an Idempotency-Key is kept."};
+  .minimum = 86'400'000,
+  .maximum = 31'536'000'000,
+  .help = "How long the answer to an Idempotency-Key is kept; clients are promised a day."};
 
 template <>
 inline constexpr field_marks marks_of<&config::log_settings::level>{.help = "The least grave lines that are written."};
 
-template <>
-inline constexpr field_marks marks_of<&config::limit_settings::enabled>{
-  .help = "Rate limits; permits, framing and size limits are always on."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::permits_total>{
   .minimum = 1, .maximum = 1'000'000, .help = "Requests that wait for actors at once."};
@@ -195,7 +194,9 @@ inline constexpr field_marks marks_of<&config::ai_settings::mode>{
   .help = "Whether creation answers at once (async) or waits for the classification, at most timeout (sync)."};
 template <>
 inline constexpr field_marks marks_of<&config::ai_settings::timeout>{
-  .minimum = 10, .maximum = 600'000, .help = "How long one call of a provider, and a wait for it, may take."};
+  .minimum = 10,
+  .maximum = 600'000,
+  .help = "How long one call of a provider, and a wait for it, may take; a chain of them has half of claim_timeout."};
 template <>
 inline constexpr field_marks marks_of<&config::ai_settings::concurrency>{
   .minimum = 1, .maximum = 10'000, .help = "Jobs that run at once."};

@@ -145,11 +145,13 @@ void check_ai(const settings& all, rule_report& report) {
     report.fault("ai.retry_max",
                  fmt::format("must be at least ai.retry_base, which is {}", to_string(all.ai.retry_base)),
                  {"ai.retry_base"});
-  if (all.ai.claim_timeout <= all.ai.timeout)
-    report.fault("ai.claim_timeout",
-                 fmt::format("must be longer than ai.timeout, which is {}: a job would be claimed again while it runs",
-                             to_string(all.ai.timeout)),
-                 {"ai.timeout"});
+  if (all.ai.claim_timeout < all.ai.timeout * 2)
+    report.fault(
+      "ai.claim_timeout",
+      fmt::format("must be at least twice ai.timeout, which is {}: half of it is for the providers, the rest "
+                  "for recording their answer",
+                  to_string(all.ai.timeout)),
+      {"ai.timeout"});
 }
 
 void check_failpoints(const settings& all, rule_report& report) {

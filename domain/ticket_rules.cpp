@@ -29,14 +29,6 @@ problem one_mistake(field_error fault) {
   return {error_code::invalid_request, "The body has mistakes; see `errors`.", {std::move(fault)}};
 }
 
-std::optional<field_error> check_choice(const std::string& category, std::span<const std::string> categories,
-                                        std::string_view pointer) {
-  if (contains(categories, category))
-    return std::nullopt;
-  return field_error{std::string{pointer}, "invalid_choice",
-                     fmt::format("must be one of: {}", fmt::join(categories, ", "))};
-}
-
 std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional{text};
 }
@@ -121,7 +113,7 @@ bool decider::may_classify() const {
 
 std::optional<problem> decider::check_change(const change_ticket& c) const {
   if (c.category.present && c.category.value)
-    if (auto fault = check_category(*c.category.value, policy_, "/category"))
+    if (auto fault = check_category(*c.category.value, policy_.categories))
       return one_mistake(std::move(*fault));
   if (c.status && *c.status != now_is().status && !contains(allowed_moves(now_is().status), *c.status))
     return refuse_move(now_is().status, *c.status);
@@ -343,7 +335,7 @@ private:
 decision decide_create(const create_ticket& c, ticket_id id, std::int64_t number, const ticket_policy& policy,
                        timestamp now) {
   if (c.category)
-    if (auto fault = check_category(*c.category, policy, "/category"))
+    if (auto fault = check_category(*c.category, policy.categories))
       return tl::unexpected(one_mistake(std::move(*fault)));
   ticket_created e;
   auto& t = e.ticket;
@@ -396,13 +388,14 @@ std::string classify_input_of(std::string_view title, std::string_view descripti
   return to_hex(bytes_of(sha256(fmt::format("{}:{}{}", title.size(), title, description))));
 }
 
-std::optional<field_error> check_category(const std::string& category, const ticket_policy& policy,
-                                          std::string_view pointer) {
-  return check_choice(category, policy.categories, pointer);
+std::optional<field_error> check_category(const std::string& category, std::span<const std::string> configured) {
+  if (contains(configured, category))
+    return std::nullopt;
+  return field_error{"/category", "invalid_choice", fmt::format("must be one of: {}", fmt::join(configured, ", "))};
 }
 
 std::optional<field_error> check_classification(const classification& answer, std::span<const std::string> categories) {
-  if (auto fault = check_choice(answer.category, categories, "/category"))
+  if (auto fault = check_category(answer.category, categories))
     return fault;
   if (answer.priority == ticket_priority::urgent)
     return field_error{"/priority", "invalid_choice", "must be one of: low, medium, high"};

@@ -39,8 +39,8 @@ std::span<const ticket_status> allowed_moves(ticket_status from);
 /// What is classified, as the hex SHA-256 of title and description: the key of "one result per input".
 std::string classify_input_of(std::string_view title, std::string_view description);
 
-/// A category must be a configured one; the pointer says where it stood.
-std::optional<field_error> check_category(const std::string& category, const ticket_policy&, std::string_view pointer);
+/// A category must be a configured one; the mistake's pointer is /category.
+std::optional<field_error> check_category(const std::string& category, std::span<const std::string> configured);
 
 /// What a provider may answer: a configured category, not `urgent`, confidence from 0 to 1, a short language tag. The one
 /// rule of this: who asks providers checks with it, so that the next one can be asked.

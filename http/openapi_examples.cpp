@@ -143,9 +143,9 @@ department example_of<department>() {
 
 template <>
 actor_info example_of<actor_info>() {
-  actor_info journal{"journal", "root/store/journal", actor_state::running, 0, 5120, 0, "", {}, {}};
-  actor_info store{"store", "root/store", actor_state::running, 0, 1, 0, "", {}, {journal}};
-  return {"root", "root", actor_state::running, 0, 1, 0, "", {}, {store}};
+  actor_info journal{"journal", "root/store/journal", actor_state::running, 0, 5120, 0, "", {}, 0, {}};
+  actor_info store{"store", "root/store", actor_state::running, 0, 1, 0, "", {}, 1, {journal}};
+  return {"root", "root", actor_state::running, 0, 1, 0, "", {}, 1, {store}};
 }
 
 template <>
@@ -203,7 +203,7 @@ problem example_problem(error_code code) {
       p.detail = "The request has mistakes; see `errors`.";
       p.errors = {{"/title", "missing", "is required"}, {"query:limit", "too_large", "must be at most 100"}};
       break;
-    case malformed_json: p.detail = "The body is not JSON: unexpected end at byte 17."; break;
+    case malformed_json: p.detail = "At byte 17: incomplete JSON."; break;
     case malformed_framing: p.detail = "Content-Length must be one decimal number (at byte 57)."; break;
     case invalid_cursor:
       p.detail = "The request has mistakes; see `errors`.";
@@ -218,7 +218,10 @@ problem example_problem(error_code code) {
     case not_acceptable: p.detail = "This is answered as application/json."; break;
     case request_timeout: p.detail = "The body did not arrive in time."; break;
     case conflict: p.detail = "The ticket is closed."; break;
-    case transition_refused: p.detail = "A closed ticket cannot change its status."; break;
+    case transition_refused:
+      p.detail = "A ticket that is closed cannot become open; it can become: nothing.";
+      p.extra = R"("allowed":[])";
+      break;
     case claimed_by_other: p.detail = "The ticket is claimed by another user."; break;
     case email_taken:
       p.detail = "Another user has this e-mail address.";

@@ -60,6 +60,25 @@ result<reply> reply_to_replay(const journal_outcome& outcome, const command_meta
   }
 }
 
+/// The listeners stand in the tree beside the actors: what they have open, they own.
+actor_info describe_edge(const edge_state& edge) {
+  actor_info all;
+  all.name = "edge";
+  all.path = "root/edge";
+  auto add = [&](std::string name, const client_registry& connected, bool is_open) {
+    actor_info listener;
+    listener.path = all.path + "/" + name;
+    listener.name = std::move(name);
+    listener.state = is_open ? actor_state::running : actor_state::stopped;
+    listener.children_total = connected.connections();
+    all.children.push_back(std::move(listener));
+  };
+  add("public", edge.clients, !edge.draining);
+  add("operations", edge.operators, true);
+  all.children_total = static_cast<std::int64_t>(all.children.size());
+  return all;
+}
+
 task<result<reply>> replay(exchange& ex, const command_meta& meta, job_id id) {
   reply answered;
   answered.status = 202;
@@ -86,7 +105,17 @@ task<result<reply>> replay(exchange& ex, const command_meta& meta, job_id id) {
 
 } // namespace
 
-task<> read_actors_handler(exchange& ex) { return show_answer(ex, ex.house().root.get(), get_actor_info{}); }
+task<> read_actors_handler(exchange& ex) {
+  if (ex.refuse_mistakes())
+    co_return;
+  auto asking = ex.ask(ex.house().root.get(), get_actor_info{});
+  result<actor_info> tree = co_await std::move(asking);
+  if (!tree)
+    co_return ex.refuse(std::move(tree.error()));
+  tree->children.push_back(describe_edge(ex.state));
+  ++tree->children_total;
+  ex.out.body = to_json(*tree);
+}
 
 task<> read_quarantine_handler(exchange& ex) { return show_answer(ex, ex.house().router.get(), get_quarantine{}); }
 

@@ -24,7 +24,7 @@ BOOST_DEFINE_ENUM_CLASS(restart_reason, exception, ///< a handler threw
                         invariant,                 ///< a check of ours failed
                         error,                     ///< it ended with an error of ours
                         killed,                    ///< somebody ended it, or its node is gone
-                        other)
+                        other)                     ///< it ended by itself
 
 BOOST_DEFINE_ENUM_CLASS(live_transport, websocket, sse)
 

@@ -6,6 +6,7 @@
 // The conversation with AI: tasks, answers and the ways of failing.
 namespace callboard {
 
+/// Nobody waits for the answer after `deadline`: what calls a network gives up by then.
 struct classify_task {
   callboard::ticket_id ticket_id;
   std::string title;

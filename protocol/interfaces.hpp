@@ -22,7 +22,7 @@ struct feed_hint {
 };                        ///< something was committed up to here
 struct jobs_hint {};      ///< there may be jobs to run
 struct passivate {};      ///< leave when idle: finish, withdraw, end
-struct get_actor_info {}; ///< answered by supervisors: the tree below
+struct get_actor_info {}; ///< the tree below
 struct start_child {
   std::uint64_t index = 0;
 }; ///< a supervisor's own: its back-off is over
@@ -83,7 +83,8 @@ using reader_actor = caf::typed_actor<
 using router_actor =
   caf::typed_actor<caf::replies_to<create_ticket_command>::with<reply>, caf::replies_to<ticket_command>::with<reply>,
                    caf::replies_to<read_ticket>::with<reply>, caf::replies_to<get_quarantine>::with<quarantine_report>,
-                   caf::replies_to<release_quarantine>::with<bool>, caf::reacts_to<tick>>;
+                   caf::replies_to<release_quarantine>::with<bool>, caf::replies_to<get_actor_info>::with<actor_info>,
+                   caf::reacts_to<tick>>;
 using ticket_actor = caf::typed_actor<caf::replies_to<ticket_command>::with<reply>,
                                       caf::replies_to<read_ticket>::with<reply>, caf::reacts_to<passivate>>;
 using directory_actor = caf::typed_actor<caf::replies_to<directory_command>::with<reply>>;
@@ -103,6 +104,8 @@ using indexer_actor = caf::typed_actor<caf::reacts_to<tick>>;
 /// Store: periodic tidying.
 using housekeeper_actor = caf::typed_actor<caf::reacts_to<tick>>;
 
+/// The house: whoever has actors below and can show them.
+using branch_actor = caf::typed_actor<caf::replies_to<get_actor_info>::with<actor_info>>;
 using supervisor_actor =
   caf::typed_actor<caf::replies_to<get_actor_info>::with<actor_info>, caf::reacts_to<start_child>>;
 

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
-// The running house as operators see it: the supervision tree, quarantined tickets, commands set aside.
+// The running house as operators see it: the tree of its parts, quarantined tickets, commands set aside.
 namespace callboard {
 
 BOOST_DEFINE_ENUM_CLASS(actor_state, starting, running, restarting, stopped, failed)
 
+/// One part of the house. Of a ticket's actor the mailbox is what waits for it at the router, and the restarts are those of
+/// the last minute; the edge's parts are no actors: what they have open counts as their children.
 struct actor_info {
   std::string name;
   std::string path; ///< "root/store/journal"
@@ -22,12 +24,14 @@ struct actor_info {
   std::int64_t restarts = 0;
   std::string last_error;
   std::optional<timestamp> last_restart_at;
+  std::int64_t children_total = 0; ///< there may be more than `children` shows
   std::vector<actor_info> children;
 
   bool operator==(const actor_info&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(actor_info, (),
-                      (name, path, state, mailbox_depth, handled, restarts, last_error, last_restart_at, children))
+                      (name, path, state, mailbox_depth, handled, restarts, last_error, last_restart_at, children_total,
+                       children))
 
 struct quarantined_ticket {
   callboard::ticket_id ticket_id;

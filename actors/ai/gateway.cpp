@@ -53,7 +53,12 @@ void gateway_state::try_next(std::shared_ptr<walk> w) {
   auto begun = self_->clock().now();
   if (!provider)
     return on_failure(w, {ai_fault::parked, "the provider is starting", {}}, begun);
-  self_->request(provider, options_->timeout, w->task)
+  if (w->task.deadline.passed(begun))
+    return on_failure(w, {ai_fault::transient, "no time was left for this provider", {}}, begun);
+  auto task = w->task;
+  task.deadline = deadline::at(std::min(task.deadline.time(), begun + options_->timeout));
+  auto patience = task.deadline.time() - begun;
+  self_->request(provider, patience, std::move(task))
     .then([this, w, begun](ai_answer& answer) { on_answer(w, answer, begun); },
           [this, w, begun](caf::error& why) {
             // It was gone before it saw the task: nothing was tried, so no attempt may be charged.

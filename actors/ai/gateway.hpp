@@ -12,7 +12,7 @@ struct gateway_options {
   std::vector<std::string> classify_chain;
   /// Where each configured provider lives; written by the supervisor that starts it.
   std::map<std::string, std::shared_ptr<address<provider_actor>>> providers;
-  duration_ms timeout{8'000}; ///< of one provider's answer
+  duration_ms timeout{8'000}; ///< of one provider's answer, and never beyond the task's deadline
   /// The kill switch: off, a walk under way asks no further provider.
   std::function<bool()> is_on = [] { return true; };
   std::function<void(std::string_view provider, std::string_view outcome, double seconds)> note =

@@ -12,6 +12,9 @@ constexpr int claim_max = 64;
 /// Time for the ticket's actor and the journal, on top of the provider's.
 constexpr std::chrono::seconds record_timeout{30};
 
+/// How much longer than the gateway may take its verdict is waited for, so that it arrives.
+constexpr std::chrono::seconds gateway_grace{1};
+
 constexpr const char* switched_off = "AI was switched off";
 
 } // namespace
@@ -164,10 +167,10 @@ void runner_state::classify(shared_job job) {
 }
 
 void runner_state::ask_gateway(shared_job job, const ticket& about) {
+  auto time = options_->lease / 2;
   classify_task task{about.id, about.title, about.description, options_->categories,
-                     deadline::at(self_->clock().now() + options_->task_timeout)};
-  // Longer than the gateway's own patience with each provider, so that its verdict arrives.
-  self_->request(options_->home.gateway.get(), options_->task_timeout * 4, std::move(task))
+                     deadline::at(self_->clock().now() + time)};
+  self_->request(options_->home.gateway.get(), time + gateway_grace, std::move(task))
     .then([this, job](ai_answer& answer) { on_answer(job, answer); },
           [this, job](caf::error& why) {
             ai_answer none;
@@ -215,8 +218,11 @@ void runner_state::record(shared_job job, record_ai_result result, std::string f
         if (answer.status == 200)
           return finish("classify", answered ? "done" : "fallback");
         // What is refused for good has ended the job in the same transaction; what failed for now is tried again.
-        if (answer.status == 503 || answer.status == 423)
+        if (answer.status == 503)
           return try_later(job, "the ticket could not be reached");
+        // Until somebody releases the ticket; each try asks the provider again, so they are few.
+        if (answer.status == 423)
+          return give_back(job, job_state::available, options_->retry_max, false, "the ticket is in quarantine");
         // Not dead: its ticket would wait for ever.
         if (answer.status == 500)
           return give_back(job, job_state::available, options_->retry_max, true,
@@ -235,11 +241,8 @@ void runner_state::forget_user_everywhere(shared_job job) {
   go_on(std::move(walk));
 }
 
-/// The next page. Who has many tickets outlasts a lease: the job goes back in time, and its next claim finds only those
-/// that still name the user.
+/// The next page.
 void runner_state::go_on(std::shared_ptr<forget_walk> walk) {
-  if (self_->clock().now() >= walk->until)
-    return give_back(walk->job, job_state::available, {}, false, "there are more tickets");
   auto after = walk->tickets.empty() ? ticket_id{} : walk->tickets.back();
   self_
     ->request(options_->home.internal_reader.get(), options_->store_timeout,
@@ -256,11 +259,15 @@ void runner_state::go_on(std::shared_ptr<forget_walk> walk) {
       [this, job = walk->job](caf::error& why) { try_later(job, text_of(why, self_->system())); });
 }
 
+/// Who has many tickets outlasts a lease: the job goes back in time, and its next claim finds only those that still name
+/// the user.
 void runner_state::forget_on_next(std::shared_ptr<forget_walk> walk) {
   if (draining_)
     return give_back(walk->job, job_state::available, {}, false, "draining");
   if (walk->at == walk->tickets.size())
     return go_on(std::move(walk));
+  if (self_->clock().now() >= walk->until)
+    return give_back(walk->job, job_state::available, {}, false, "there are more tickets");
   ticket_command command;
   command.meta = meta_for(*walk->job);
   command.ticket.id = walk->tickets[walk->at++];

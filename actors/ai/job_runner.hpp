@@ -14,8 +14,7 @@ struct runner_options {
   int attempts = 3;
   duration_ms retry_base{1'000};
   duration_ms retry_max{300'000};
-  duration_ms lease{60'000};
-  duration_ms task_timeout{8'000};
+  duration_ms lease{60'000}; ///< half of it is the work's own, the rest is for recording what came out
   duration_ms store_timeout{5'000};
   duration_ms poll{1'000};
   std::int64_t journal_wait_max_us = 100'000; ///< people first: above this no new job is claimed

@@ -113,10 +113,13 @@ TEST_F(feed_tail, a_store_that_fails_delays_and_loses_nothing_and_the_lag_is_tol
 
 class indexing : public actor_test {
 protected:
+  double lag = 0; ///< s
+
   void start() {
     indexer_options options{home};
     options.page = 4;
     options.world = world;
+    options.note = [this](double now_is) { lag = now_is; };
     keep(spawn_search_indexer(system, std::move(options)));
     settle();
   }
@@ -143,12 +146,17 @@ TEST_F(indexing, indexes_each_ticket_whose_text_changed_once_a_page) {
 
 TEST_F(indexing, gives_way_while_peoples_writes_wait) {
   store.publish("ticket.created", ticket_id::make());
+  home.feed_head = 1;
   home.journal_wait_us = 200'000;
   start();
+  pass(200ms);
+  pass(200ms);
   EXPECT_TRUE(store.indexed.empty());
+  EXPECT_DOUBLE_EQ(lag, 0.4) << "and says for how long";
   home.journal_wait_us = 0;
   pass(200ms);
   EXPECT_EQ(store.indexed.size(), 1u);
+  EXPECT_DOUBLE_EQ(lag, 0);
 }
 
 TEST_F(indexing, begins_again_after_a_failure_without_moving_on) {

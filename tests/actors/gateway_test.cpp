@@ -11,6 +11,7 @@ protected:
   struct stand_in {
     std::vector<ai_answer> answers;
     std::size_t calls = 0;
+    callboard::deadline deadline; ///< of the last call
     std::shared_ptr<address<provider_actor>> place = std::make_shared<address<provider_actor>>();
   };
   std::map<std::string, stand_in> kinds;
@@ -35,9 +36,11 @@ protected:
     settle();
   }
 
-  ai_answer classify() {
-    return ask<ai_answer>(actor, classify_task{ticket_id::make(), "title", "text", {"billing", "general"}, {}});
+  classify_task task(caf::timespan time = 1min) {
+    return {ticket_id::make(), "title", "text", {"billing", "general"}, deadline::at(scheduler.clock().now() + time)};
   }
+
+  ai_answer classify() { return ask<ai_answer>(actor, task()); }
 
   static ai_answer good(std::string by) {
     ai_answer said;
@@ -55,7 +58,8 @@ private:
   provider_actor make(stand_in& kind) {
     return system.spawn([&kind](provider_actor::pointer self) -> provider_actor::behavior_type {
       return {
-        [&kind, self](const classify_task&) -> caf::result<ai_answer> {
+        [&kind, self](const classify_task& asked) -> caf::result<ai_answer> {
+          kind.deadline = asked.deadline;
           auto turn = kind.calls++;
           if (kind.answers.empty())
             return self->make_response_promise<ai_answer>();
@@ -109,11 +113,30 @@ TEST_F(gateway, does_not_believe_an_answer_that_breaks_the_rules) {
   EXPECT_EQ(told.value[0].last_error.find("no such category"), std::string::npos) << "its words may be a customer's";
 }
 
+TEST_F(gateway, gives_each_provider_its_timeout_and_never_more_than_the_task_has_left) {
+  kinds["first"];
+  kinds["second"];
+  kinds["third"].answers = {good("third")};
+  start({"first", "second", "third"});
+  auto begun = scheduler.clock().now();
+  auto pending = send_request(actor, task(7s));
+  settle();
+  EXPECT_EQ(kinds["first"].deadline, deadline::at(begun + 5s));
+  pass(5s);
+  EXPECT_EQ(kinds["second"].deadline, deadline::at(begun + 7s));
+  pass(2s);
+  auto said = answer_of<ai_answer>(pending);
+  EXPECT_EQ(kinds["third"].calls, 0u);
+  ASSERT_TRUE(said.failure);
+  EXPECT_EQ(said.failure->fault, ai_fault::transient);
+  EXPECT_EQ(said.failure->detail, "no time was left for this provider");
+}
+
 TEST_F(gateway, goes_on_when_a_provider_does_not_answer_in_time) {
   kinds["first"];
   kinds["second"].answers = {good("second")};
   start({"first", "second"});
-  auto pending = send_request(actor, classify_task{ticket_id::make(), "t", "d", {"billing"}, {}});
+  auto pending = send_request(actor, task());
   settle();
   EXPECT_EQ(kinds["second"].calls, 0u);
   pass(5s);

@@ -255,7 +255,7 @@ TEST_F(job_runner, a_walk_that_outlasts_its_lease_goes_back_before_and_is_ended_
   ASSERT_EQ(store.updates.size(), 1u);
   EXPECT_EQ(store.updates[0].state, job_state::available);
   EXPECT_FALSE(store.updates[0].charge_attempt);
-  EXPECT_EQ(store.of_user({ann, {}, 1'000}).size(), 50u) << "two pages of 100 are done";
+  EXPECT_EQ(store.of_user({ann, {}, 1'000}).size(), 150u) << "a page of 100 is done";
   store.on_of_user = [] {};
   store.claimable = job;
   wake();

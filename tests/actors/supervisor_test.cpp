@@ -29,8 +29,7 @@ protected:
     supervisor_options o;
     o.path = "root";
     o.children = std::move(children);
-    o.restarts_max = 3;
-    o.window = 30s;
+    o.policy = {.restarts_max = 3, .window = 30s};
     o.notify = [this](const supervision_note& note) { notes.push_back(note); };
     o.world = world;
     return o;
@@ -73,7 +72,7 @@ TEST_F(supervisor, restarts_only_the_child_that_ended_and_says_why) {
   EXPECT_NE(tree.children[0].last_error.find("boom"), std::string::npos);
   EXPECT_EQ(tree.children[0].last_restart_at, wall);
   ASSERT_EQ(notes.size(), 1u);
-  EXPECT_FALSE(notes[0].escalated);
+  EXPECT_EQ(notes[0].step, supervision_step::restart);
 }
 
 TEST_F(supervisor, waits_before_the_second_restart) {
@@ -87,9 +86,9 @@ TEST_F(supervisor, waits_before_the_second_restart) {
   pass(0ms);
   ASSERT_EQ(started["a"].size(), 2u);
   end();
-  pass(40ms);
-  EXPECT_EQ(started["a"].size(), 2u);
   pass(20ms);
+  EXPECT_EQ(started["a"].size(), 2u);
+  pass(10ms); // half of 50 ms: the dice say 0.5
   EXPECT_EQ(started["a"].size(), 3u);
 }
 
@@ -102,9 +101,102 @@ TEST_F(supervisor, gives_up_when_restarts_come_too_often_and_takes_its_children_
     crash("a");
   client->receive([&](const caf::down_msg& down) { reason = down.reason; }, caf::after(0s) >> [] {});
   EXPECT_TRUE(reason);
-  EXPECT_NE(system.render(reason).find("root/a failed too often"), std::string::npos);
+  EXPECT_NE(text_of(reason, system).find("root/a failed too often"), std::string::npos);
   EXPECT_TRUE(is_down(started["b"].back()));
-  EXPECT_TRUE(notes.back().escalated);
+  EXPECT_EQ(notes.back().step, supervision_step::give_up);
+  EXPECT_EQ(notes.back().path, "root/a");
+}
+
+TEST_F(supervisor, tells_why_a_child_ended) {
+  auto o = options({child("a")});
+  o.policy.restarts_max = std::nullopt;
+  keep(spawn_supervisor(system, o));
+  settle();
+  auto end_with = [&](caf::error reason) {
+    client->send_exit(started["a"].back(), std::move(reason));
+    settle();
+    pass(2s);
+    return notes.back().why;
+  };
+  auto thrown = [](auto what) {
+    auto pointer = std::make_exception_ptr(what);
+    return reason_of(pointer);
+  };
+  EXPECT_EQ(end_with(thrown(std::runtime_error{"no"})), restart_reason::exception);
+  EXPECT_EQ(notes.back().reason, "no");
+  EXPECT_EQ(end_with(thrown(invariant_broken{"never"})), restart_reason::invariant);
+  EXPECT_EQ(end_with(thrown(7)), restart_reason::exception);
+  EXPECT_EQ(end_with(caf::make_error(caf::sec::runtime_error)), restart_reason::error);
+  EXPECT_EQ(end_with(caf::exit_reason::kill), restart_reason::killed);
+  EXPECT_EQ(restart_reason_of({}), restart_reason::other);
+}
+
+TEST_F(supervisor, the_dice_spread_the_wait_up_to_the_longest) {
+  auto o = options({child("a")});
+  o.policy.restarts_max = std::nullopt;
+  double fallen = 0.999;
+  o.world.random = [&] { return fallen; };
+  keep(spawn_supervisor(system, o));
+  settle();
+  auto end = [&] {
+    client->send_exit(started["a"].back(), caf::exit_reason::kill);
+    settle();
+  };
+  for (int i = 0; i < 10; ++i) {
+    end();
+    pass(1s);
+    ASSERT_EQ(started["a"].size(), static_cast<std::size_t>(i + 2)) << "never longer than 1 s";
+  }
+  end();
+  pass(990ms);
+  EXPECT_EQ(started["a"].size(), 11u);
+  pass(10ms);
+  fallen = 0;
+  end();
+  pass(0ms);
+  EXPECT_EQ(started["a"].size(), 13u);
+}
+
+TEST_F(supervisor, without_a_bound_it_tries_for_ever) {
+  auto o = options({child("a")});
+  o.policy.restarts_max = std::nullopt;
+  auto root = keep(spawn_supervisor(system, o));
+  settle();
+  for (int i = 0; i < 100; ++i)
+    crash("a");
+  EXPECT_EQ(started["a"].size(), 101u);
+  EXPECT_FALSE(is_down(caf::actor_cast<caf::actor>(root)));
+}
+
+TEST_F(supervisor, what_ends_too_often_rests_for_a_window_when_the_policy_says_so) {
+  auto o = options({child("a"), child("b")});
+  o.policy.then = too_often::rest;
+  auto root = keep(spawn_supervisor(system, o));
+  settle();
+  for (int i = 0; i < 4; ++i)
+    crash("a");
+  EXPECT_EQ(started["a"].size(), 4u);
+  EXPECT_EQ(notes.back().step, supervision_step::rest);
+  auto tree = ask<actor_info>(root, get_actor_info{});
+  EXPECT_EQ(tree.children[0].state, actor_state::failed);
+  EXPECT_EQ(tree.children[1].state, actor_state::running);
+  EXPECT_EQ(started["b"].size(), 1u);
+  pass(27s);
+  EXPECT_EQ(started["a"].size(), 4u);
+  pass(3s);
+  EXPECT_EQ(started["a"].size(), 5u);
+  EXPECT_EQ(ask<actor_info>(root, get_actor_info{}).children[0].state, actor_state::running);
+}
+
+TEST_F(supervisor, the_end_of_a_vital_child_is_its_own) {
+  auto vital = child("a");
+  vital.role = child_role::vital;
+  auto root = spawn_supervisor(system, options({vital, child("b")}));
+  settle();
+  crash("a");
+  EXPECT_EQ(started["a"].size(), 1u);
+  EXPECT_TRUE(is_down(started["b"].back()));
+  EXPECT_TRUE(is_down(caf::actor_cast<caf::actor>(root)));
 }
 
 TEST_F(supervisor, restarts_that_are_far_apart_do_not_add_up) {

@@ -29,7 +29,7 @@ protected:
   void start(std::function<void(router_options&)> change) {
     router_options options{home, std::make_shared<const ticket_policy>()};
     options.world = world;
-    options.note_crash = [this](const ticket_id&, const std::string& why) { crashes.push_back(why); };
+    options.note_crash = [this](const ticket_id&, restart_reason, const std::string& why) { crashes.push_back(why); };
     options.note_set_aside = [this](const set_aside_command& a) { aside.push_back(a); };
     options.note_quarantine = [this](const quarantined_ticket& q) { quarantined.push_back(q); };
     if (change)
@@ -160,7 +160,7 @@ TEST_F(ticket_router, commands_on_one_ticket_are_handled_in_order_and_none_is_lo
 
 TEST_F(ticket_router, a_command_that_crashes_once_is_tried_again_after_those_that_waited) {
   auto t = put_ticket().ticket;
-  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw*1"}));
+  set_failpoints({"ticket.decide@poison=throw*1"});
   auto a = send_request(router, command_on(t.id, add_message{message_kind::note, "poison"}));
   auto b = send_request(router, command_on(t.id, add_message{message_kind::note, "healthy"}));
   EXPECT_EQ(answer_of<reply>(b).etag, "\"v2\"");
@@ -170,7 +170,7 @@ TEST_F(ticket_router, a_command_that_crashes_once_is_tried_again_after_those_tha
 
 TEST_F(ticket_router, a_command_that_crashes_three_times_is_set_aside_and_the_ticket_goes_on) {
   auto t = put_ticket().ticket;
-  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw"}));
+  set_failpoints({"ticket.decide@poison=throw"});
   auto command = command_on(t.id, add_message{message_kind::note, "poison"});
   auto answer = ask<reply>(router, command);
   EXPECT_EQ(answer.status, 500);
@@ -186,7 +186,7 @@ TEST_F(ticket_router, a_command_that_crashes_three_times_is_set_aside_and_the_ti
 TEST_F(ticket_router, three_different_crashing_commands_quarantine_only_their_ticket_until_it_is_released) {
   auto t = put_ticket().ticket;
   auto other = put_ticket().ticket;
-  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw"}));
+  set_failpoints({"ticket.decide@poison=throw"});
   for (int i = 0; i < 3; ++i)
     ask<reply>(router, command_on(t.id, add_message{message_kind::note, "poison"}));
   ASSERT_EQ(quarantined.size(), 1u);
@@ -205,7 +205,7 @@ TEST_F(ticket_router, three_different_crashing_commands_quarantine_only_their_ti
 
 TEST_F(ticket_router, a_crash_after_the_commit_does_not_happen_twice) {
   auto t = put_ticket().ticket;
-  ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
+  set_failpoints({"ticket.reply=throw*1"});
   auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "once"}));
   EXPECT_EQ(answer.status, 201) << "the answer that the first try would have given";
   EXPECT_EQ(answer.etag, "\"v2\"");
@@ -221,7 +221,7 @@ TEST_F(ticket_router, a_keyed_command_that_crashed_after_its_commit_gets_the_sto
   auto t = put_ticket().ticket;
   auto command = command_on(t.id, add_message{message_kind::note, "once"});
   command.meta.idempotency = idempotency{"key", "hash"};
-  ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
+  set_failpoints({"ticket.reply=throw*1"});
   auto answer = ask<reply>(router, command);
   EXPECT_EQ(answer, store.replies.at("key").reply);
   EXPECT_FALSE(answer.replayed) << "its caller has had no answer yet";
@@ -229,7 +229,7 @@ TEST_F(ticket_router, a_keyed_command_that_crashed_after_its_commit_gets_the_sto
 
 TEST_F(ticket_router, a_deletion_that_crashed_after_its_commit_is_answered_as_done) {
   auto t = put_ticket().ticket;
-  ASSERT_FALSE(set_failpoints({"ticket.reply=throw*1"}));
+  set_failpoints({"ticket.reply=throw*1"});
   EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 204);
 }
 
@@ -304,7 +304,7 @@ TEST_F(ticket_router, many_who_ask_for_what_is_not_there_all_get_404) {
 
 TEST_F(ticket_router, a_quarantine_does_not_say_that_nothing_was_stored_to_who_had_begun) {
   auto t = put_ticket().ticket;
-  ASSERT_FALSE(set_failpoints({"ticket.decide@poison=throw"}));
+  set_failpoints({"ticket.decide@poison=throw"});
   std::vector<decltype(send_request(router, ticket_command{}))> pending;
   for (int i = 0; i < 3; ++i)
     pending.push_back(send_request(router, command_on(t.id, add_message{message_kind::note, "poison"})));
@@ -407,6 +407,35 @@ TEST_F(ticket_router, a_new_router_trusts_no_old_snapshot) {
   settle();
   start({});
   EXPECT_EQ(home.snapshots.size(), 0u);
+}
+
+TEST_F(ticket_router, shows_its_ticket_actors_those_in_trouble_first) {
+  auto quiet = put_ticket("quiet").ticket.id;
+  auto troubled = put_ticket("troubled").ticket.id;
+  ask<reply>(router, command_on(troubled, change_ticket{}));
+  set_failpoints({"ticket.decide@poison=throw*1"});
+  ask<reply>(router, command_on(troubled, add_message{message_kind::note, "poison"}));
+  ask<reply>(router, command_on(quiet, add_message{message_kind::note, "all is well"}));
+  auto tree = ask<actor_info>(router, get_actor_info{});
+  EXPECT_EQ(tree.children_total, 2);
+  ASSERT_EQ(tree.children.size(), 2u);
+  EXPECT_EQ(tree.children[0].path, "root/desk/ticket_router/" + to_string(troubled));
+  EXPECT_EQ(tree.children[0].restarts, 1);
+  EXPECT_EQ(tree.children[0].last_error, "failpoint ticket.decide");
+  EXPECT_EQ(tree.children[0].last_restart_at, wall);
+  EXPECT_EQ(tree.children[1].name, to_string(quiet));
+  EXPECT_EQ(tree.children[1].restarts, 0);
+  EXPECT_EQ(tree.children[1].handled, 1);
+  pass(61s);
+  EXPECT_EQ(ask<actor_info>(router, get_actor_info{}).children[0].restarts, 0) << "a minute later it is forgotten";
+}
+
+TEST_F(ticket_router, shows_at_most_fifty_ticket_actors_and_how_many_there_are) {
+  for (int i = 0; i < 60; ++i)
+    ask<reply>(router, command_on(put_ticket().ticket.id, add_message{message_kind::note, "hello"}));
+  auto tree = ask<actor_info>(router, get_actor_info{});
+  EXPECT_EQ(tree.children_total, 60);
+  EXPECT_EQ(tree.children.size(), 50u);
 }
 
 } // namespace

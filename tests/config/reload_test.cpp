@@ -76,7 +76,7 @@ boost::json::value ruled_value(const option& each, dice& d) {
     {"store.url", {R"("sqlite:a # b.db")", R"("sqlite:/x/\"y\".db")"}},
     {"ai.retry_base", {R"("1ms")", R"("1s")"}},
     {"ai.retry_max", {R"("1s")", R"("1d")"}},
-    {"ai.timeout", {R"("10ms")", R"("59s")"}},
+    {"ai.timeout", {R"("10ms")", R"("30s")"}},
     {"ai.claim_timeout", {R"("1m")", R"("1d")"}},
     {"ai.chains.classify", {R"(["builtin"])"}},
     {"testing.failpoints", {R"(["a=throw", "b@x,y=sleep:1ms*3"])", "[]"}},

@@ -131,8 +131,9 @@ TEST(rules, chains_name_providers_that_there_are) {
 TEST(rules, spans_of_the_ai_fit_together) {
   EXPECT_EQ(only_fault(from_sets({"ai.retry_base=10m"})),
             "default: ai.retry_max: must be at least ai.retry_base, which is 10m");
-  EXPECT_THAT(only_fault(from_sets({"ai.claim_timeout=8s"})),
-              HasSubstr("--set ai.claim_timeout: must be longer than ai.timeout, which is 8s"));
+  EXPECT_THAT(only_fault(from_sets({"ai.claim_timeout=15999ms"})),
+              HasSubstr("--set ai.claim_timeout: must be at least twice ai.timeout, which is 8s"));
+  load_good(from_sets({"ai.claim_timeout=16s"}));
 }
 
 TEST(rules, failpoints_have_a_place_and_warn) {

@@ -196,17 +196,47 @@ def test_a_part_that_crashes_is_restarted_and_the_tree_tells(tmp_path):
 
         reader = eventually(running_again, what="the second restart")
         assert reader["name"] == "internal_reader"
+        listener = tree_of(client)["root/edge/public"]
+        assert listener["state"] == "running" and listener["children_total"] >= 1
         assert "failpoint" in reader["last_error"] and reader["mailbox_depth"] >= 0
         assert classified(client, new_ticket(client)["id"])["ai"]["status"] == "done"
 
 
 def test_a_part_that_crashes_again_and_again_ends_the_process_with_a_status(tmp_path):
-    server = Server(tmp_path, testing__failpoints="reader@read_feed=throw")
+    server = Server(tmp_path, testing__failpoints="feed.read=throw")
     with contextlib.suppress(AssertionError):  # it may end before it is ready
         server.start()
     assert server.process.wait(timeout=60) == 70
-    gave_up = [json.loads(line) for line in server.log_text().splitlines() if "gave up" in line]
-    assert "root/store" in [line.get("actor") for line in gave_up]
+    lines = [json.loads(line) for line in server.log_text().splitlines()]
+    assert [line["actor"] for line in lines if line["msg"] == "supervisor gave up"] == ["root/live/feed", "root/live"]
+
+
+def test_a_store_that_fails_again_and_again_is_tried_for_ever_and_then_serves(tmp_path):
+    with Server(tmp_path, testing__failpoints="reader@read_feed=throw*12") as server:
+        client = server.client()
+        reader = eventually(
+            lambda: next((r for r in [tree_of(client)["root/store/internal_reader"]]
+                          if r["restarts"] == 12 and r["state"] == "running"), None),
+            what="twelve restarts",
+        )
+        assert "failpoint" in reader["last_error"]
+        assert classified(client, new_ticket(client)["id"])["ai"]["status"] == "done"
+
+
+def test_a_provider_that_crashes_too_often_rests_and_tickets_go_on(tmp_path):
+    settings = {"testing__failpoints": "builtin.classify=throw", "ai__attempts": "20", "ai__retry_base": "1ms"}
+    with Server(tmp_path, **settings) as server:
+        client = server.client()
+        ticket = new_ticket(client)
+        provider = eventually(
+            lambda: next((p for p in [tree_of(client)["root/ai/provider_builtin"]] if p["state"] == "failed"), None),
+            what="the provider's rest",
+        )
+        assert provider["restarts"] == 11
+        assert client.get(f"/api/v1/tickets/{ticket['id']}").json["ai"]["status"] == "pending"
+        reply = client.post(f"/api/v1/tickets/{ticket['id']}/messages", {"kind": "reply", "body": "We look into it."})
+        assert reply.status == 201
+        assert Client(server.admin).get("/readyz").status == 200
 
 
 def test_sigterm_says_goodbye_with_a_cursor_and_exits_0(tmp_path):

@@ -181,6 +181,7 @@ router_actor::behavior_type stand_in_router(router_actor::pointer self, desk* d)
     [=](read_ticket& q) { return d->take(self->make_response_promise<reply>(), [=] { return d->read(q); }); },
     [=](get_quarantine) { return quarantine_report{}; },
     [=](release_quarantine) { return false; },
+    [=](get_actor_info) { return actor_info{}; },
     [=](tick) { d->release(); },
   };
 }
