@@ -13,8 +13,11 @@ class demo {
 public:
   demo(caf::actor_system&, house&);
 
+  /// Does not wait for the request that is under way; the destructor does.
+  void stop() { thread_.request_stop(); }
+
 private:
-  std::jthread thread_; ///< asked to stop and joined when this ends
+  std::jthread thread_;
 };
 
 } // namespace callboard::app

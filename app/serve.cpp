@@ -3,6 +3,7 @@
 #include "app/command_line.hpp"
 #include "app/demo.hpp"
 #include "app/signals.hpp"
+#include "app/stop_deadline.hpp"
 #include "app/wiring.hpp"
 #include "base/failpoint.hpp"
 #include "http/edge.hpp"
@@ -25,6 +26,9 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr duration_ms start_timeout{10'000};
+
+/// What a stop keeps of its time for the actors, once the edge has ended or was cut off.
+constexpr duration_ms actors_share_max{2'000};
 
 void print_banner(const config::settings& s, const http::bound_ports& ports) {
   auto base = http::url_of(s.server.host, ports.open);
@@ -59,6 +63,13 @@ void remove_ready_file(const config::settings& s) {
   std::error_code ignored; // the file may be gone, which is what is wanted
   if (!s.server.ready_file.empty())
     std::filesystem::remove(s.server.ready_file, ignored);
+}
+
+/// Uncommitted is what was never acknowledged, so an end here is as good as the next start makes of it.
+void cut_off() {
+  log::error("stopped by force: not everything ended within server.shutdown_timeout");
+  log::flush();
+  _exit(exit_failed);
 }
 
 /// The newest committed event: where the live feed begins.
@@ -115,10 +126,7 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   log::set_threshold(settings.log.level);
   for (const auto& warning : loaded.warnings)
     log::warn("setting", {{"detail", warning}});
-  if (auto fault = set_failpoints(settings.testing.failpoints)) {
-    std::cerr << "callboard: testing.failpoints: " << *fault << '\n';
-    return exit_config;
-  }
+  set_failpoints(settings.testing.failpoints);
 
   std::shared_ptr<store_engine> engine;
   try {
@@ -147,6 +155,7 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
     mailboxes.report(meters);
     meters.readers.waiting.set(home.readers.waiting());
   });
+  std::optional<stop_deadline> patience; // outlives the actors, which it waits for
   actor_config config;
   caf::actor_system system{config};
 
@@ -184,18 +193,22 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   int came = signals.wait();
   signals.restore_defaults();
   log::info("stopping", {{"signal", came == SIGINT ? "SIGINT" : came == SIGTERM ? "SIGTERM" : "gave up"}});
-  auto deadline = steady_clock::now() + settings.server.shutdown_timeout;
+  auto time = settings.server.shutdown_timeout;
+  auto deadline = steady_clock::now() + time;
+  patience.emplace(deadline, &cut_off);
   auto left = [&] {
     return std::max(std::chrono::duration_cast<duration_ms>(deadline - steady_clock::now()), duration_ms{100});
   };
   probes.enter(health_state::draining);
   remove_ready_file(settings);
-  show.reset();
-  edge.drain(deadline);
+  if (show)
+    show->stop();
+  edge.drain(deadline - std::min(time / 4, actors_share_max));
   if (!gave_up) {
     drain_jobs(system, home, left());
     stop_tree(system, root, left());
   }
+  show.reset();
   edge.stop();
   home.clear();
   log::info("stopped", {{"exit_code", gave_up ? exit_gave_up : exit_ok}});

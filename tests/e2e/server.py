@@ -76,12 +76,10 @@ class Server:
         ready = self.folder / "ready.json"
         ready.unlink(missing_ok=True)
         self.log = open(self.folder / "log.jsonl", "ab")
-        process_options.setdefault("stdout", subprocess.DEVNULL)
+        self.banner = open(self.folder / "stdout.txt", "ab")
+        process_options.setdefault("stdout", self.banner)
         self.process = subprocess.Popen(
             self.command("serve", *words), cwd=self.folder, stderr=self.log, **process_options
-        self.banner = open(self.folder / "stdout.txt", "ab")
-        self.process = subprocess.Popen(
-            self.command("serve", *words), cwd=self.folder, stdout=self.banner, stderr=self.log, **process_options
         )
         until = time.monotonic() + START_TIMEOUT_S
         while not ready.exists():

@@ -1,0 +1,67 @@
+"""How a process ends when it is asked to: what runs is finished, what is stuck is cut off in time."""
+
+import json
+import signal
+import threading
+import time
+
+import pytest
+
+from server import Client, Server, eventually, new_ticket
+
+
+def slow_write(server, answers):
+    """A creation in a thread of its own; its answer, or what became of the connection."""
+
+    def ask():
+        try:
+            answers.append(server.client(timeout=60).post("/api/v1/tickets", {"title": "Slow", "description": "Slow."}))
+        except OSError as why:
+            answers.append(why)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    operations = Client(server.admin)
+    eventually(lambda: b"\nhttp_server_active_requests 2\n" in operations.get("/metrics").body, what="the write")
+    return thread
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_running_request_is_answered_before_the_process_ends(tmp_path, how):
+    server = Server(tmp_path, testing__failpoints="journal.before_commit=sleep:2s*1", ai__enabled="false").start()
+    answers = []
+    thread = slow_write(server, answers)
+    assert server.stop(how) == 0
+    thread.join()
+    assert answers[0].status == 201
+    assert answers[0].headers["connection"] == "close"
+    server.settings.pop("testing.failpoints")
+    with server:
+        assert server.client().get(answers[0].headers["location"]).status == 200
+
+
+def test_what_is_stuck_is_cut_off_when_the_time_is_over_and_nothing_acknowledged_is_lost(tmp_path):
+    server = Server(tmp_path, ai__enabled="false").start()
+    kept = new_ticket(server.client())
+    server.stop()
+    server.settings |= {"testing.failpoints": "journal.before_commit=sleep:120s", "server.shutdown_timeout": "2s"}
+    server.start()
+    answers = []
+    thread = slow_write(server, answers)
+    began = time.monotonic()
+    assert server.stop() == 1
+    assert time.monotonic() - began < 30  # of the 120 s that the commit would have taken
+    thread.join()
+    assert not hasattr(answers[0], "status") or answers[0].status == 503
+    assert "stopped by force" in [json.loads(line)["msg"].split(":")[0] for line in server.log_text().splitlines()]
+    server.settings.pop("testing.failpoints")
+    with server:
+        listed = server.client().get("/api/v1/tickets").json["items"]
+        assert [ticket["id"] for ticket in listed] == [kept["id"]]
+
+
+def test_the_demo_does_not_keep_a_stopping_process(tmp_path):
+    settings = {"testing__failpoints": "journal.before_commit=sleep:1s", "server__shutdown_timeout": "20s"}
+    server = Server(tmp_path, **settings).start("--demo")
+    eventually(lambda: server.client().get("/api/v1/users").json["items"], timeout=60, what="the first person")
+    assert server.stop() == 0
