@@ -19,6 +19,7 @@ constexpr std::array status_lines{
   status_row{201, "HTTP/1.1 201 Created\r\n"},
   status_row{202, "HTTP/1.1 202 Accepted\r\n"},
   status_row{204, "HTTP/1.1 204 No Content\r\n"},
+  status_row{302, "HTTP/1.1 302 Found\r\n"},
   status_row{304, "HTTP/1.1 304 Not Modified\r\n"},
   status_row{400, "HTTP/1.1 400 Bad Request\r\n"},
   status_row{403, "HTTP/1.1 403 Forbidden\r\n"},

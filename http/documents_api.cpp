@@ -115,6 +115,14 @@ void openapi_handler(exchange& ex) {
   send(ex, json_type, openapi_json(), etag);
 }
 
+/// Who opens the address that the banner prints wants to see something.
+void welcome_handler(exchange& ex) {
+  if (ex.refuse_mistakes())
+    return;
+  ex.out.status = 302;
+  ex.out.add_field("Location", "/docs");
+}
+
 void swagger_page_handler(exchange& ex) { send_page(ex, swagger_assets().empty() ? plain_page : swagger_page); }
 void redoc_page_handler(exchange& ex) { send_page(ex, redoc_assets().empty() ? plain_page : redoc_page); }
 void swagger_file_handler(exchange& ex) { send_file(ex, swagger_assets(), swagger_init); }

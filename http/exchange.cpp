@@ -67,6 +67,14 @@ ticket_ref exchange::ticket() {
   return {};
 }
 
+std::string exchange::ticket_named() const {
+  constexpr std::string_view tickets = "/api/v1/tickets/";
+  if (made_.starts_with(tickets))
+    return made_.substr(tickets.size(), made_.find('/', tickets.size()) - tickets.size());
+  bool names_one = matched && matched->path.starts_with("/tickets/{id}") && parse_ticket_ref(ids[0]);
+  return names_one ? std::string{ids[0]} : std::string{};
+}
+
 bool exchange::admit() { return is_granted(state.permits.take(from, permit)); }
 
 bool exchange::may_be_admitted() { return is_granted(state.permits.look(from)); }
@@ -113,6 +121,7 @@ void exchange::take(reply&& r) {
   out.etag = std::move(r.etag);
   if (!r.location.empty())
     out.add_field("Location", r.location);
+  made_ = std::move(r.location);
   if (r.replayed) {
     out.add_field("Idempotency-Replayed", "true");
     state.context.meters.desk.idempotent_replays.add();

@@ -61,6 +61,8 @@ public:
 
   /// The ids in the path, by their place in the template; `name` is what the template calls them.
   ticket_ref ticket();
+  /// The id or number of the ticket that the request names or has made; empty without one.
+  std::string ticket_named() const;
   template <class Id>
   Id id(std::size_t place = 0, std::string_view name = "id");
 
@@ -88,6 +90,7 @@ public:
   void take(result<reply>&& r);
 
 private:
+  std::string made_; ///< where what was created is
   bool is_granted(permit_verdict verdict);
   std::optional<boost::json::value> parse_body();
   void take_errors(problem& p);

@@ -51,6 +51,7 @@ void metrics_handler(exchange& ex);
 
 // documents_api.cpp
 void openapi_handler(exchange& ex);
+void welcome_handler(exchange& ex);
 void swagger_page_handler(exchange& ex);
 void redoc_page_handler(exchange& ex);
 void swagger_file_handler(exchange& ex);

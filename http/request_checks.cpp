@@ -110,9 +110,16 @@ void answer_unmodified(exchange& ex) {
     return;
   std::string room;
   auto sent = list_field(ex.head.fields, "If-None-Match", room);
-  auto tags = sent ? read_entity_tags(*sent) : std::nullopt;
-  if (tags && has_weak_match(*tags, ex.out.etag))
+  if (!sent)
+    return;
+  auto tags = read_entity_tags(*sent);
+  if (!tags) {
+    ex.mistake("header:If-None-Match", "invalid_etag", "must be * or a list of quoted entity tags, such as \"v3\"");
+    ex.out.clear();
+    ex.refuse_mistakes();
+  } else if (has_weak_match(*tags, ex.out.etag)) {
     ex.out.status = 304;
+  }
 }
 
 } // namespace callboard::http

@@ -19,7 +19,8 @@ constexpr std::size_t read_size = 16 * 1024;
 constexpr std::size_t copied_content_max = 16 * 1024; ///< larger contents are written from where they are
 constexpr std::size_t kept_output_max = 64 * 1024;
 constexpr int answers_in_a_row_max = 16;
-constexpr int nobody_to_answer = 499; ///< noted of a request whose connection was lost, as nginx does
+constexpr std::string_view unreadable_method = "other"; ///< as its metric says
+constexpr int nobody_to_answer = 499;                   ///< noted of a request whose connection was lost, as nginx does
 
 framing_limits framing_limits_of(const config::limit_settings& limits) {
   framing_limits out;
@@ -54,16 +55,27 @@ http_refusal refusal_of(error_code code) {
   }
 }
 
+log_level level_of(int status) { return status >= 500 && status != 503 ? log_level::warn : log_level::debug; }
+
 /// A request is counted and logged, by its route and never by its path.
 void note_answer(const edge_state& edge, io_thread& io, const route* matched, std::string_view method,
-                 std::string_view request_id, int status, steady_time begun) {
+                 std::string_view request_id, std::string_view ticket, int status, steady_time begun) {
   auto took = std::chrono::steady_clock::now() - begun;
   auto path = matched ? matched->path : std::string_view{"none"};
   io.observe(edge.context.meters, matched, method, path, status, took);
-  auto level = status >= 500 && status != 503 ? log_level::warn : log_level::debug;
-  log::write(
-    level, "request answered",
-    {{"request_id", request_id}, {"method", method}, {"route", path}, {"status", status}, {"duration_ms", took}});
+  auto level = level_of(status);
+  if (ticket.empty())
+    log::write(
+      level, "request answered",
+      {{"request_id", request_id}, {"method", method}, {"route", path}, {"status", status}, {"duration_ms", took}});
+  else
+    log::write(level, "request answered",
+               {{"request_id", request_id},
+                {"ticket_id", ticket},
+                {"method", method},
+                {"route", path},
+                {"status", status},
+                {"duration_ms", took}});
 }
 
 bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes == admission::command; }
@@ -344,7 +356,7 @@ void session::hand_over(exchange& ex, std::string_view origin) {
     .allowed_origin = std::string{origin},
     .slot = std::move(slot_),
     .note = [&edge = state_, &io = io_, matched = ex.matched, id = request_id_, begun = request_begun_](
-              int status) { note_answer(edge, io, matched, matched->method, id, status, begun); },
+              int status) { note_answer(edge, io, matched, matched->method, id, {}, status, begun); },
   };
   handed_over_ = true;
   streams->serve(std::move(given));
@@ -371,6 +383,8 @@ task<bool> session::refuse_and_close(problem p) {
   answer_.close = true;
   answer_.set_problem(p, request_id_, path_);
   co_await send_answer(origin, reader_.is_head_request(peer_.buffer.data()));
+  auto method = reader_.has_whole_head() ? reader_.head().method : unreadable_method;
+  note_answer(state_, io_, nullptr, method, request_id_, {}, answer_.status, request_begun_);
   co_return false;
 }
 
@@ -398,7 +412,8 @@ task<bool> session::send_answer(std::string_view cors_origin, bool without_conte
 }
 
 void session::note(const exchange& ex, int status) {
-  note_answer(state_, io_, ex.matched, ex.head.method, request_id_, status, request_begun_);
+  note_answer(state_, io_, ex.matched, ex.head.method, request_id_,
+              log::enabled(level_of(status)) ? ex.ticket_named() : std::string{}, status, request_begun_);
 }
 
 } // namespace callboard::http

@@ -38,7 +38,10 @@ def test_conditional_requests(client):
     changed = client.ask("PATCH", path, {"priority": "urgent"}, If_Match=etag)
     assert changed.status == 200 and changed.json["priority"] == "urgent"
     stale = client.ask("PATCH", path, {"priority": "low"}, If_Match=etag)
-    assert stale.status == 412
+    assert stale.status == 412 and f"version {ticket['version'] + 1}, not {ticket['version']}" in stale.json["detail"]
+    for foreign in (f'W/"v{ticket["version"] + 1}"', '"of-another-server"'):
+        weak = client.ask("PATCH", path, {"priority": "low"}, If_Match=foreign)
+        assert weak.status == 412 and "names none of its versions" in weak.json["detail"]
     assert stale.json["current_version"] == ticket["version"] + 1
     assert [c["type"] for c in stale.json["changes"]] == ["ticket.changed"]
     assert client.get(path).json["priority"] == "urgent"

@@ -95,6 +95,7 @@ def test_the_readmes_commands_work_as_printed(server, shell):
     readme = readme.replace("http://127.0.0.1:8080", server.base)
     watch, create = [block for block in re.findall(r"^```sh\n(.*?)^```", readme, re.M | re.S) if "curl" in block]
     check_commands(shell, create, watch)
+    assert shell(f"curl -sL '{server.base}'").stdout.endswith("\n200"), "the address itself leads somewhere"
     for link in links:
         here = link.replace("http://127.0.0.1:8080", server.base).replace("http://127.0.0.1:9090", server.admin)
         assert shell(f"curl -s '{here}'").stdout.endswith("\n200"), link

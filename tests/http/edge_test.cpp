@@ -205,7 +205,10 @@ TEST_F(edge, ids_that_cannot_be_are_mistakes) {
 
 TEST_F(edge, paths_and_methods_are_told_apart) {
   EXPECT_EQ(get("/api/v1/nothing").status, 404);
-  EXPECT_EQ(get("/").status, 404);
+  auto welcome = get("/");
+  EXPECT_EQ(welcome.status, 302);
+  EXPECT_EQ(welcome.field("Location"), "/docs");
+  EXPECT_EQ(get("/?x=1").status, 400);
   EXPECT_EQ(get("/tickets").status, 404);
   auto refused = ask(house_.port(), "PUT", "/api/v1/tickets", "{}");
   EXPECT_EQ(refused.status, 405);
