@@ -85,7 +85,9 @@ void gateway_state::on_failure(const std::shared_ptr<walk>& w, ai_failure why, s
   ++seen.failures;
   seen.last_error = why.detail;
   options_->note(provider, enum_name(why.fault), seconds_since(begun, self_->clock().now()));
-  w->last = std::move(why);
+  // What may succeed next time outweighs what cannot: the job is tried again if any provider gives hope.
+  if (why.fault != ai_fault::permanent || w->step == 0)
+    w->last = std::move(why);
   ++w->step;
   try_next(w);
 }

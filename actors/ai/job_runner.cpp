@@ -194,7 +194,8 @@ void runner_state::on_answer(shared_job job, ai_answer& answer) {
 void runner_state::retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last) {
   if (why.fault == ai_fault::parked)
     return give_back(job, job_state::parked, options_->poll, false, why.detail);
-  if (job->attempt < options_->attempts) {
+  bool worth_it = why.fault != ai_fault::permanent; // no provider will ever take this task
+  if (worth_it && job->attempt < options_->attempts) {
     auto delay =
       why.retry_after_s ? std::chrono::seconds{std::min(*why.retry_after_s, 3'600)} : delay_before(job->attempt);
     return give_back(job, job_state::available, delay, true, why.detail);

@@ -28,7 +28,7 @@ directory_table::directory_table(const connection& db, feed_table& feed, job_tab
       find_user_(db, sql::find_user_version),
       find_email_(db, sql::find_email_holder),
       save_user_(db, sql::save_user),
-      delete_memberships_(db, sql::delete_memberships_of_user),
+      departments_of_user_(db, sql::departments_of_user),
       forget_history_(db, sql::forget_user_in_history),
       find_department_(db, sql::find_department_version),
       find_name_(db, sql::find_name_holder),
@@ -54,6 +54,8 @@ journal_outcome directory_table::write(batch& b, const journal_item& item, const
   if (outcome.status != journal_status::stored)
     return outcome;
   outcome.feed_id = append_event(b, item, w, subject, version);
+  if (user && user->deleted)
+    outcome.feed_id = std::max(outcome.feed_id, leave_departments(b, item, user->id));
   for (const auto& job : w.jobs)
     jobs_.insert(job, item.time);
   return outcome;
@@ -76,7 +78,6 @@ journal_outcome directory_table::save(const user& u, const directory_write&) {
     return outcome_of(journal_status::unique_violation, "email");
   save_user_.exec(u.id, u.version, u.deleted, u.name, u.email, key, u.created_at, u.updated_at);
   if (u.deleted) {
-    delete_memberships_.exec(u.id);
     forget_history_.exec(u.id);
   }
   return stored_outcome();
@@ -95,6 +96,32 @@ journal_outcome directory_table::save(const department& d, const directory_write
   save_department_.exec(d.id, d.version, d.deleted, d.name, key, d.created_at, d.updated_at);
   save_members(d, present);
   return stored_outcome();
+}
+
+/// Whoever is deleted is no member any more: a change of each department, with its version and its event.
+std::int64_t directory_table::leave_departments(batch& b, const journal_item& item, const user_id& id) {
+  std::vector<department> left;
+  for (auto row = departments_of_user_.query(id); row.next();)
+    left.push_back({row.get<department_id>(0),
+                    row.get<std::string>(1),
+                    {},
+                    false,
+                    row.get<std::int64_t>(2) + 1,
+                    row.get<timestamp>(3),
+                    item.time});
+  std::int64_t feed_id = 0;
+  for (auto& d : left) {
+    auto present = members_of(d.id);
+    d.members = present.ids;
+    std::erase(d.members, id);
+    save_department_.exec(d.id, d.version, d.deleted, d.name, folded(d.name), d.created_at, d.updated_at);
+    save_members(d, present);
+    directory_write change;
+    change.id = event_id::make();
+    change.event = {"department.member_removed", {}, d};
+    feed_id = append_event(b, item, change, d.id.bytes, d.version);
+  }
+  return feed_id;
 }
 
 directory_table::members directory_table::members_of(const department_id& id) {

@@ -23,6 +23,8 @@ private:
   members members_of(const department_id&);
   void save_members(const department&, const members& present);
   void rewrite_members(const department&);
+  /// The last place in the feed.
+  std::int64_t leave_departments(batch&, const journal_item&, const user_id&);
   journal_outcome check_version(statement& find, const uuid_bytes& id, std::int64_t version, std::int64_t expected);
   std::int64_t append_event(batch&, const journal_item&, const directory_write&, const uuid_bytes& subject,
                             std::int64_t version);
@@ -30,7 +32,7 @@ private:
   feed_table& feed_;
   job_table& jobs_;
   references& named_;
-  statement find_user_, find_email_, save_user_, delete_memberships_, forget_history_, find_department_, find_name_,
+  statement find_user_, find_email_, save_user_, departments_of_user_, forget_history_, find_department_, find_name_,
     find_ticket_, save_department_, list_members_, delete_members_, insert_member_, find_command_, insert_event_;
 };
 

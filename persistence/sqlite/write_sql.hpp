@@ -140,7 +140,9 @@ inline constexpr std::string_view save_user = R"sql(
 
 inline constexpr std::string_view user_is_there = "SELECT 1 FROM user WHERE id = ? AND deleted = 0";
 inline constexpr std::string_view department_is_there = "SELECT 1 FROM department WHERE id = ? AND deleted = 0";
-inline constexpr std::string_view delete_memberships_of_user = "DELETE FROM membership WHERE user_id = ?";
+inline constexpr std::string_view departments_of_user = R"sql(
+  SELECT d.id, d.name, d.version, d.created_at FROM membership m JOIN department d ON d.id = m.department_id
+  WHERE m.user_id = ? ORDER BY d.id)sql";
 
 // A tombstone whose name can still be read in its history would be none.
 inline constexpr std::string_view forget_user_in_history = R"sql(

@@ -169,6 +169,19 @@ TEST_F(gateway, the_last_failure_is_the_answer_when_all_fail) {
   EXPECT_EQ(said.provider, "second");
 }
 
+TEST_F(gateway, a_failure_that_may_pass_outweighs_one_that_will_not) {
+  for (auto [first, second] :
+       {std::pair{ai_fault::transient, ai_fault::permanent}, {ai_fault::permanent, ai_fault::quota}}) {
+    kinds["first"].answers = {failing(first)};
+    kinds["second"].answers = {failing(second)};
+    start({"first", "second"});
+    EXPECT_NE(classify().failure->fault, ai_fault::permanent);
+  }
+  kinds["first"].answers = kinds["second"].answers = {failing(ai_fault::permanent)};
+  start({"first", "second"});
+  EXPECT_EQ(classify().failure->fault, ai_fault::permanent);
+}
+
 TEST_F(gateway, without_providers_or_switched_off_the_task_is_parked) {
   start({});
   EXPECT_EQ(classify().failure.value().fault, ai_fault::parked);

@@ -139,6 +139,16 @@ TEST_F(job_runner, a_failure_is_tried_again_later_and_charges_an_attempt) {
   EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
 }
 
+TEST_F(job_runner, what_no_provider_will_ever_take_gets_safe_values_at_once) {
+  answers = {bad(ai_fault::permanent)};
+  auto t = create();
+  wake();
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::fallback);
+  ASSERT_EQ(store.completions.size(), 1u);
+  EXPECT_EQ(store.completions[0].state, job_state::dead);
+}
+
 TEST_F(job_runner, the_last_failure_gives_safe_values_and_a_dead_job) {
   answers = {bad(ai_fault::transient)};
   home.ai_enabled = false; // nothing is claimed by itself

@@ -96,10 +96,17 @@ TEST_P(store_contract, a_deleted_user_leaves_a_tombstone_that_tells_nothing) {
   std::get<directory_write>(deletion.write).jobs = {{job_id::make(), job_kind::forget_user, gone.id.bytes, "", ""}};
   ASSERT_EQ(commit(deletion).status, stored);
   EXPECT_EQ(reader->find(find_user{ann.id}), gone);
-  EXPECT_TRUE(reader->find(find_department{sales.id})->members.empty());
+  auto without = reader->find(find_department{sales.id});
+  EXPECT_TRUE(without->members.empty());
+  EXPECT_EQ(without->version, sales.version + 1) << "its tag must not hold any more";
+  EXPECT_EQ(without->updated_at, deletion.time);
   EXPECT_TRUE(reader->list(list_users{{}, std::nullopt})->items.empty());
   EXPECT_TRUE(reader->list(list_users{{}, "annabella@example.com"})->items.empty());
-  for (const auto& event : reader->read({0, 100}).events) {
+  auto events = reader->read({0, 100}).events;
+  ASSERT_EQ(events.size(), 4u);
+  EXPECT_EQ(events[3]->type, "department.member_removed");
+  EXPECT_EQ(events[3]->subject, sales.id.bytes);
+  for (const auto& event : events) {
     EXPECT_EQ(event->json.find("nnabella"), std::string::npos) << event->json;
     EXPECT_EQ(event->subject == ann.id.bytes, event->type.starts_with("user."));
   }
