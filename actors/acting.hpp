@@ -72,7 +72,9 @@ inline restart_reason restart_reason_of(const caf::error& ended) {
     return restart_reason::other;
   if (ended.category() == caf::atom("callboard"))
     return static_cast<restart_reason>(ended.code() - 1);
-  return ended.category() == caf::atom("exit") ? restart_reason::killed : restart_reason::error;
+  if (ended.category() != caf::atom("exit"))
+    return restart_reason::error;
+  return ended == caf::exit_reason::unhandled_exception ? restart_reason::exception : restart_reason::killed;
 }
 
 /// `State` has `interface` (a typed actor), `options`, a constructor from `interface::pointer` and

@@ -1,6 +1,7 @@
 #include "actors/supervisor.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace callboard {
 namespace {
@@ -22,7 +23,20 @@ struct gathering {
   }
 };
 
+/// Who asks waits a little longer than whom it asks, so that what is known of the rest arrives.
+std::chrono::milliseconds patience_of(std::string_view path) {
+  auto depth = std::count(path.begin(), path.end(), '/');
+  return std::max(std::chrono::milliseconds{1'000} - depth * std::chrono::milliseconds{300},
+                  std::chrono::milliseconds{100});
+}
+
 } // namespace
+
+supervisor_state::~supervisor_state() {
+  for (auto& c : children_)
+    if (c.handle)
+      caf::anon_send_exit(c.handle, caf::exit_reason::user_shutdown);
+}
 
 supervisor_actor::behavior_type supervisor_state::start(options given) {
   options_ = std::move(given);
@@ -34,19 +48,25 @@ supervisor_actor::behavior_type supervisor_state::start(options given) {
   });
   for (std::size_t i = 0; i < children_.size(); ++i) {
     children_[i].spec = options_.children[i];
-    launch(children_[i]);
+    launch(i);
   }
   return {
     [this](get_actor_info) { return describe(); },
     [this](start_child which) {
       if (!stopping_)
-        launch(children_.at(which.index));
+        launch(which.index);
     },
   };
 }
 
-void supervisor_state::launch(child& c) {
-  c.handle = c.spec.start(self_->system());
+/// A child that cannot even start (no thread is left) has ended like any other.
+void supervisor_state::launch(std::size_t index) {
+  auto& c = children_.at(index);
+  try {
+    c.handle = c.spec.start(self_->system());
+  } catch (const std::exception& e) {
+    return schedule_restart(index, own_error(restart_reason::exception, e.what()));
+  }
   c.vitals = vitals_of(c.handle);
   c.state = actor_state::running;
   self_->monitor(c.handle);
@@ -68,35 +88,51 @@ void supervisor_state::on_down(const caf::down_msg& down) {
 
 void supervisor_state::schedule_restart(std::size_t index, const caf::error& reason) {
   auto& c = children_[index];
-  const auto& policy = options_.policy;
-  auto now = self_->clock().now();
-  while (!restarts_.empty() && now - restarts_.front() > policy.window)
-    restarts_.pop_front();
-  restarts_.push_back(now);
+  note_end(c);
   c.last_error = text_of(reason, self_->system());
   auto path = options_.path + "/" + c.spec.name;
-  bool is_too_often = policy.restarts_max && restarts_.size() > static_cast<std::size_t>(*policy.restarts_max);
-  if (c.spec.role == child_role::vital || (is_too_often && policy.then == too_often::escalate))
+  const auto& policy = options_.policy;
+  auto why = restart_reason_of(reason);
+  bool is_too_often = ends_too_often(c);
+  bool at_once = c.spec.role == child_role::vital || (why == restart_reason::invariant && !policy.survives_invariants);
+  if (at_once || (is_too_often && policy.then == too_often::escalate))
     return give_up(c, path, reason);
   ++c.restarts;
   c.last_restart_at = options_.world.wall();
   c.state = is_too_often ? actor_state::failed : actor_state::restarting;
-  options_.notify(
-    {path, is_too_often ? supervision_step::rest : supervision_step::restart, restart_reason_of(reason), c.last_error});
-  self_->delayed_send(self_, is_too_often ? policy.window : backoff(), start_child{index});
+  options_.notify({path, is_too_often ? supervision_step::rest : supervision_step::restart, why, c.last_error});
+  self_->delayed_send(self_, is_too_often ? policy.window : backoff(c), start_child{index});
+}
+
+void supervisor_state::note_end(child& c) {
+  auto now = self_->clock().now();
+  for (auto& each : children_)
+    while (!each.recent.empty() && now - each.recent.front() > options_.policy.window)
+      each.recent.pop_front();
+  c.recent.push_back(now);
+}
+
+bool supervisor_state::ends_too_often(const child& c) const {
+  if (!options_.policy.restarts_max)
+    return false;
+  auto count = c.recent.size();
+  if (options_.policy.then == too_often::escalate)
+    count = std::accumulate(children_.begin(), children_.end(), std::size_t{0},
+                            [](std::size_t sum, const child& each) { return sum + each.recent.size(); });
+  return count > static_cast<std::size_t>(*options_.policy.restarts_max);
 }
 
 void supervisor_state::give_up(child& c, const std::string& path, const caf::error& reason) {
   c.state = actor_state::failed;
   options_.notify({path, supervision_step::give_up, restart_reason_of(reason), c.last_error});
-  stop_next(own_error(restart_reason::error, path + " failed too often: " + c.last_error));
+  stop_next(own_error(restart_reason::error, path + " ended: " + c.last_error));
 }
 
 /// Full jitter, so that what failed together does not come back together.
-duration_ms supervisor_state::backoff() const {
-  if (restarts_.size() <= 1)
+duration_ms supervisor_state::backoff(const child& c) const {
+  if (c.recent.size() <= 1)
     return duration_ms{0};
-  auto doublings = std::min<std::size_t>(restarts_.size() - 2, 16);
+  auto doublings = std::min<std::size_t>(c.recent.size() - 2, 16);
   auto ceiling = std::min(options_.policy.backoff_base * (1 << doublings), options_.policy.backoff_max);
   return duration_ms{static_cast<duration_ms::rep>(options_.world.random() * static_cast<double>(ceiling.count()))};
 }
@@ -142,7 +178,7 @@ caf::result<actor_info> supervisor_state::describe() {
       continue;
     ++all->missing;
     auto below = caf::actor_cast<branch_actor>(children_[i].handle);
-    self_->request(below, std::chrono::seconds{1}, get_actor_info{})
+    self_->request(below, patience_of(options_.path), get_actor_info{})
       .then(
         [all, i](actor_info& info) {
           all->tree.children[i].children = std::move(info.children);
@@ -150,10 +186,10 @@ caf::result<actor_info> supervisor_state::describe() {
           --all->missing;
           all->settle();
         },
-        [all, i](caf::error&) {
+        [all, i, self = self_](caf::error& why) {
           // It may be restarting or busy; the rest of the tree is still worth showing.
           if (all->tree.children[i].last_error.empty())
-            all->tree.children[i].last_error = "did not answer within 1 s";
+            all->tree.children[i].last_error = "shows nothing below: " + text_of(why, self->system());
           --all->missing;
           all->settle();
         });

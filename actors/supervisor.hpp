@@ -23,15 +23,17 @@ struct child_spec {
 /// What follows when a supervisor's children end too often.
 enum class too_often {
   escalate, ///< the supervisor stops them all and ends with an error, which its own supervisor counts
-  rest,     ///< the child that ended last stays away for one window; who needs it is told that it is not there
+  rest,     ///< that child stays away for one window; who needs it is told that it is not there
 };
 
 /// How often the children of one supervisor may end (reliability C-7).
 struct restart_policy {
-  std::optional<int> restarts_max = 5; ///< over all children, within `window`; none: however often
+  /// Within `window`, over all children, or where the child rests over that child; none: however often.
+  std::optional<int> restarts_max = 5;
   duration_ms window{30'000};
   too_often then = too_often::escalate;
-  duration_ms backoff_base{50}; ///< from the second restart within the window on, doubling, with full jitter
+  bool survives_invariants = true; ///< else a broken invariant escalates at once
+  duration_ms backoff_base{50};    ///< from a child's second restart within the window on, doubling, with full jitter
   duration_ms backoff_max{1'000};
 };
 
@@ -73,9 +75,11 @@ public:
   static inline const char* name = "callboard.supervisor";
 
   explicit supervisor_state(interface::pointer self) : self_(self) {}
+  ~supervisor_state();
   interface::behavior_type start(options given);
 
 private:
+  using clock_point = std::chrono::steady_clock::time_point;
   struct child {
     child_spec spec;
     caf::actor handle;
@@ -84,14 +88,16 @@ private:
     std::int64_t restarts = 0;
     std::string last_error;
     std::optional<timestamp> last_restart_at;
+    std::deque<clock_point> recent; ///< its ends within the window
   };
-  using clock_point = std::chrono::steady_clock::time_point;
 
-  void launch(child& c);
+  void launch(std::size_t index);
   void on_down(const caf::down_msg& down);
   void schedule_restart(std::size_t index, const caf::error& reason);
   void give_up(child& c, const std::string& path, const caf::error& reason);
-  duration_ms backoff() const;
+  void note_end(child& c);
+  bool ends_too_often(const child& c) const;
+  duration_ms backoff(const child& c) const;
   void stop_next(caf::error reason);
   caf::result<actor_info> describe();
   actor_info describe_leaf(const child& c) const;
@@ -99,7 +105,6 @@ private:
   interface::pointer self_;
   options options_;
   std::vector<child> children_;
-  std::deque<clock_point> restarts_;
   std::optional<caf::error> stopping_;
 };
 

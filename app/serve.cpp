@@ -65,11 +65,14 @@ void remove_ready_file(const config::settings& s) {
     std::filesystem::remove(s.server.ready_file, ignored);
 }
 
-/// Uncommitted is what was never acknowledged, so an end here is as good as the next start makes of it.
-void cut_off() {
+/// As kill -9 would, which nothing acknowledged can be lost by. What holds us up may be the disk of the log, too: the alarm
+/// needs nobody.
+void cut_off(int status) {
+  std::signal(SIGALRM, SIG_DFL);
+  alarm(1);
   log::error("stopped by force: not everything ended within server.shutdown_timeout");
   log::flush();
-  _exit(exit_failed);
+  _exit(status);
 }
 
 /// The newest committed event: where the live feed begins.
@@ -109,13 +112,12 @@ void stop_tree(caf::actor_system& system, const supervisor_actor& root, duration
                 caf::after(patience) >> [] { log::warn("the supervision tree did not end in time"); });
 }
 
-void drain_jobs(caf::actor_system& system, callboard::house& home, duration_ms patience) {
-  caf::scoped_actor self{system};
+/// No new job begins, and those whose answer is still out go back uncharged, while people's requests are being finished.
+/// What comes back is to be received; nothing where there is no runner.
+auto drain_jobs(caf::scoped_actor& self, callboard::house& home, duration_ms patience) {
   auto runner = home.runner.get();
-  if (!runner)
-    return;
-  self->request(runner, patience, drain{})
-    .receive([](bool) {}, [](caf::error&) { log::warn("running jobs did not end in time; they start again"); });
+  using pending = decltype(self->request(runner, patience, drain{}));
+  return runner ? std::optional<pending>{self->request(runner, patience, drain{})} : std::nullopt;
 }
 
 } // namespace
@@ -123,6 +125,13 @@ void drain_jobs(caf::actor_system& system, callboard::house& home, duration_ms p
 int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   const auto& settings = loaded.values;
   stop_signals signals;
+  std::atomic<bool> gave_up{false};
+  std::optional<stop_deadline> patience; // outlives all that it may have to end
+  auto limit_the_stop = [&] {
+    auto until = steady_clock::now() + settings.server.shutdown_timeout;
+    patience.emplace(until, [&gave_up] { cut_off(gave_up ? exit_gave_up : exit_failed); });
+    return until;
+  };
   log::set_threshold(settings.log.level);
   for (const auto& warning : loaded.warnings)
     log::warn("setting", {{"detail", warning}});
@@ -155,28 +164,24 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
     mailboxes.report(meters);
     meters.readers.waiting.set(home.readers.waiting());
   });
-  std::optional<stop_deadline> patience; // outlives the actors, which it waits for
   actor_config config;
   caf::actor_system system{config};
 
   // The hubs of the edge are registered before the feed starts, so that nothing is published to nobody.
   http::edge edge{{settings, home, system, meters, probes, http::make_live_service()}};
-  std::atomic<bool> gave_up{false};
-  wiring_context context{settings, home, engine, meters, probes, mailboxes, real_world()};
+  wiring_context context{settings, home, engine, meters, probes, mailboxes, real_world(), [&] {
+                           gave_up = true;
+                           stop_signals::give_up();
+                         }};
   auto root = spawn_supervisor(system, supervision_tree(context));
   home.root.set(root);
-  caf::actor_cast<caf::actor>(root)->attach_functor([&](const caf::error& reason) {
-    if (reason == caf::exit_reason::user_shutdown)
-      return;
-    gave_up = true;
-    stop_signals::give_up();
-  });
 
   if (!wait_for_staff(system, home, start_timeout))
     log::warn("not every actor has started in time; serving all the same");
   auto ports = edge.start();
   if (!ports) {
     std::cerr << "callboard: " << ports.error() << '\n';
+    limit_the_stop();
     stop_tree(system, root, settings.server.shutdown_timeout);
     home.clear();
     return exit_failed;
@@ -193,9 +198,8 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   int came = signals.wait();
   signals.restore_defaults();
   log::info("stopping", {{"signal", came == SIGINT ? "SIGINT" : came == SIGTERM ? "SIGTERM" : "gave up"}});
-  auto time = settings.server.shutdown_timeout;
-  auto deadline = steady_clock::now() + time;
-  patience.emplace(deadline, &cut_off);
+  auto deadline = limit_the_stop();
+  auto share = std::min(settings.server.shutdown_timeout / 4, actors_share_max);
   auto left = [&] {
     return std::max(std::chrono::duration_cast<duration_ms>(deadline - steady_clock::now()), duration_ms{100});
   };
@@ -203,11 +207,15 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   remove_ready_file(settings);
   if (show)
     show->stop();
-  edge.drain(deadline - std::min(time / 4, actors_share_max));
-  if (!gave_up) {
-    drain_jobs(system, home, left());
-    stop_tree(system, root, left());
+  {
+    caf::scoped_actor self{system};
+    auto drained = drain_jobs(self, home, settings.server.shutdown_timeout - share / 2);
+    edge.drain(deadline - share);
+    if (drained && !gave_up)
+      drained->receive([](bool) {},
+                       [](caf::error&) { log::warn("running jobs did not end in time; they start again"); });
   }
+  stop_tree(system, root, left());
   show.reset();
   edge.stop();
   home.clear();

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 namespace callboard::app {
@@ -49,10 +50,13 @@ child_spec child(std::string name, address<Handle>& place, Spawn spawn) {
 
 // How often what may end, and what follows: reliability C-7. Intensities multiply over levels: few at the top.
 constexpr restart_policy root_policy{.restarts_max = 3, .window = 300s};
-constexpr restart_policy store_policy{.restarts_max = std::nullopt}; // as a connection: tried until it is back
+constexpr restart_policy store_policy{.restarts_max = std::nullopt, // as a connection: tried until it is back
+                                      .survives_invariants = false};
 constexpr restart_policy desk_policy{.restarts_max = 5, .window = 30s};
 constexpr restart_policy live_policy{.restarts_max = 5, .window = 30s};
 constexpr restart_policy ai_policy{.restarts_max = 10, .window = 60s, .then = too_often::rest};
+
+bool is_branch(std::string_view path) { return std::count(path.begin(), path.end(), '/') == 1; }
 
 void tell(const wiring_context& c, const supervision_note& note) {
   if (note.step != supervision_step::give_up)
@@ -68,6 +72,8 @@ void tell(const wiring_context& c, const supervision_note& note) {
       log::error("supervisor gave up", {{"actor", note.path}, {"detail", note.reason}});
       break;
   }
+  if (note.step == supervision_step::give_up && is_branch(note.path))
+    c.gave_up();
   // Until it has its connection again, which it reports itself.
   if (note.path == journal_path)
     c.probes.set("store", false, fmt::format("the journal starts again: {}", note.reason));
@@ -113,9 +119,8 @@ void report_counts(metrics& meters, const store_counts& counts) {
     auto found = counts.tickets_by_status.find(std::string{status});
     meters.desk.tickets(status).set(found == counts.tickets_by_status.end() ? 0 : found->second);
   }
-  for (const auto& [kind, states] : counts.jobs)
-    for (const auto& [state, count] : states)
-      meters.ai.jobs(kind, state).set(count);
+  for (const auto& [state, count] : counts.jobs_by_state)
+    meters.ai.jobs(state).set(count);
 }
 
 child_spec store_branch(const wiring_context& c) {

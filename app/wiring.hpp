@@ -35,6 +35,7 @@ struct wiring_context {
   health& probes;
   mailbox_registry& mailboxes;
   outside_world world;
+  std::function<void()> gave_up; ///< called as soon as the root gives up; what is stuck below may keep it for long
 };
 
 /// The ordered start list: the supervision tree of everything that has a mailbox. Children start in this order and stop

@@ -52,7 +52,7 @@ struct live_metrics {
 };
 
 struct ai_metrics {
-  labelled<gauge, label_value, label_value> jobs;            ///< `job_kind`, `job_state`
+  labelled<gauge, label_value> jobs;                         ///< `job_state`
   labelled<counter, label_value, label_value> jobs_finished; ///< `job_kind`; done, fallback, retried, refused, ...
   labelled<histogram, label_value> call_duration;            ///< the provider's name
   labelled<counter, label_value, label_value> calls;         ///< the provider's name; done or `ai_fault`

@@ -143,10 +143,10 @@ struct search_texts {
   std::vector<ticket_id> tickets;
 };
 
-/// Counts for gauges; every kind, state and status is there, if only with 0.
+/// Counts for gauges; every state and status is there, if only with 0.
 struct store_counts {
   std::map<std::string, std::int64_t> tickets_by_status;
-  std::map<std::string, std::map<std::string, std::int64_t>> jobs; ///< by kind, then by state
+  std::map<std::string, std::int64_t> jobs_by_state;
   std::int64_t users = 0;
   std::int64_t departments = 0;
 };

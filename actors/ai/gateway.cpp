@@ -39,9 +39,13 @@ caf::result<ai_answer> gateway_state::classify(classify_task& task) {
 void gateway_state::try_next(std::shared_ptr<walk> w) {
   const auto& chain = options_->classify_chain;
   bool is_on = options_->is_on();
+  auto begun = self_->clock().now();
+  bool is_late = w->task.deadline.passed(begun);
   if (!is_on)
     w->last = {ai_fault::parked, "AI was switched off", {}};
-  if (!is_on || w->step == chain.size()) {
+  else if (is_late && w->step == 0)
+    w->last = {ai_fault::transient, "no time was left for a provider", {}};
+  if (!is_on || is_late || w->step == chain.size()) {
     w->caller.deliver(ai_answer{.answer = {},
                                 .failure = w->last,
                                 .provider = chain.empty() ? std::string{} : chain.back(),
@@ -50,11 +54,8 @@ void gateway_state::try_next(std::shared_ptr<walk> w) {
     return;
   }
   auto provider = options_->providers.at(chain[w->step])->get();
-  auto begun = self_->clock().now();
   if (!provider)
     return on_failure(w, {ai_fault::parked, "the provider is starting", {}}, begun);
-  if (w->task.deadline.passed(begun))
-    return on_failure(w, {ai_fault::transient, "no time was left for this provider", {}}, begun);
   auto task = w->task;
   task.deadline = deadline::at(std::min(task.deadline.time(), begun + options_->timeout));
   auto patience = task.deadline.time() - begun;

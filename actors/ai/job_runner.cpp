@@ -31,6 +31,7 @@ runner_actor::behavior_type runner_state::start(options given) {
     [this](set_ai_enabled wish) { return switch_ai(wish.enabled); },
     [this](drain) -> caf::result<bool> {
       draining_ = true;
+      take_back_asked("draining");
       auto promise = self_->make_response_promise<bool>();
       if (running_ == 0 && !claiming_)
         promise.deliver(true);
@@ -45,15 +46,19 @@ bool runner_state::switch_ai(bool enabled) {
   auto& home = options_->home;
   home.ai_enabled.store(enabled);
   if (!enabled) {
-    for (const auto& job : std::exchange(asked_, {})) {
-      ++abandoned_;
-      give_back(job, job_state::available, {}, false, switched_off);
-    }
+    take_back_asked(switched_off);
     for (const auto& sink : home.sinks())
       sink->end_classification_waits();
   }
   claim();
   return enabled;
+}
+
+void runner_state::take_back_asked(const char* why) {
+  for (const auto& job : std::exchange(asked_, {})) {
+    ++abandoned_;
+    give_back(job, job_state::available, {}, false, why);
+  }
 }
 
 bool runner_state::is_asked(const shared_job& job) {
@@ -77,29 +82,31 @@ void runner_state::claim() {
     return;
   claiming_ = true;
   more_waits_ = false;
+  auto until = self_->clock().now() + options_->lease;
   claim_jobs wanted{{job_kind::forget_user}, room, options_->world.wall(), options_->lease};
   if (options_->home.ai_enabled.load())
     wanted.kinds.push_back(job_kind::classify);
   self_->request(options_->home.journal.get(), options_->store_timeout, wanted)
-    .then([this, room](claimed_jobs& found) { on_claimed(found, room); },
+    .then([this, room, until](claimed_jobs& found) { on_claimed(found, room, until); },
           [this](caf::error&) {
             claiming_ = false; // the next tick tries again; a lost claim's lease ends
             end_drain();
           });
 }
 
-void runner_state::on_claimed(claimed_jobs& found, int asked) {
+void runner_state::on_claimed(claimed_jobs& found, int asked, steady_point until) {
   claiming_ = false;
   bool full = static_cast<int>(found.jobs.size()) == asked;
   if (draining_) {
     for (auto& job : found.jobs) {
       ++running_;
-      give_back(std::make_shared<const claimed_job>(std::move(job)), job_state::available, {}, false, "draining");
+      give_back(std::make_shared<const leased_job>(leased_job{std::move(job), until}), job_state::available, {}, false,
+                "draining");
     }
     return end_drain();
   }
   for (auto& job : found.jobs)
-    run(std::move(job));
+    run({std::move(job), until});
   if (full || more_waits_)
     claim();
   else if (found.next_run_at) {
@@ -109,9 +116,9 @@ void runner_state::on_claimed(claimed_jobs& found, int asked) {
   }
 }
 
-void runner_state::run(claimed_job job) {
+void runner_state::run(leased_job job) {
   ++running_;
-  auto shared = std::make_shared<const claimed_job>(std::move(job));
+  auto shared = std::make_shared<const leased_job>(std::move(job));
   if (shared->is_poison())
     return bury(shared);
   switch (shared->kind) {
@@ -128,11 +135,11 @@ void runner_state::bury(shared_job job) {
   give_back(job, job_state::dead, {}, true, std::move(why));
 }
 
-command_meta runner_state::meta_for(const claimed_job& job) {
+command_meta runner_state::meta_for(const leased_job& job) {
   command_meta meta;
   meta.id = command_id::make();
   meta.who = job.kind == job_kind::classify ? principal{actor_type::ai, "ai"} : system_principal();
-  meta.deadline = deadline::at(self_->clock().now() + record_timeout);
+  meta.deadline = deadline::at(std::min(self_->clock().now() + record_timeout, job.until));
   meta.request_id = "job:" + to_string(job.id);
   return meta;
 }
@@ -167,9 +174,11 @@ void runner_state::classify(shared_job job) {
 }
 
 void runner_state::ask_gateway(shared_job job, const ticket& about) {
-  auto time = options_->lease / 2;
-  classify_task task{about.id, about.title, about.description, options_->categories,
-                     deadline::at(self_->clock().now() + time)};
+  auto until = job->until - options_->lease / 2;
+  auto time = until - self_->clock().now();
+  if (time <= time.zero())
+    return on_no_time(job);
+  classify_task task{about.id, about.title, about.description, options_->categories, deadline::at(until)};
   self_->request(options_->home.gateway.get(), time + gateway_grace, std::move(task))
     .then([this, job](ai_answer& answer) { on_answer(job, answer); },
           [this, job](caf::error& why) {
@@ -177,6 +186,12 @@ void runner_state::ask_gateway(shared_job job, const ticket& about) {
             none.failure = ai_failure{ai_fault::transient, text_of(why, self_->system()), {}};
             on_answer(job, none);
           });
+}
+
+/// The store was slow, and the lease would end before an answer could be recorded.
+void runner_state::on_no_time(shared_job job) {
+  asked_.erase(job);
+  try_later(std::move(job), "no time of the lease was left for a provider");
 }
 
 void runner_state::on_answer(shared_job job, ai_answer& answer) {
@@ -238,7 +253,7 @@ void runner_state::record(shared_job job, record_ai_result result, std::string f
 void runner_state::forget_user_everywhere(shared_job job) {
   auto walk = std::make_shared<forget_walk>();
   walk->job = std::move(job);
-  walk->until = self_->clock().now() + options_->lease / 2;
+  walk->until = walk->job->until - options_->lease / 2;
   go_on(std::move(walk));
 }
 

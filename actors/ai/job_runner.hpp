@@ -14,7 +14,7 @@ struct runner_options {
   int attempts = 3;
   duration_ms retry_base{1'000};
   duration_ms retry_max{300'000};
-  duration_ms lease{60'000}; ///< half of it is the work's own, the rest is for recording what came out
+  duration_ms lease{60'000}; ///< half of it, from the claim on, is for the work; the rest for recording what came out
   duration_ms store_timeout{5'000};
   duration_ms poll{1'000};
   std::int64_t journal_wait_max_us = 100'000; ///< people first: above this no new job is claimed
@@ -41,26 +41,34 @@ public:
   interface::behavior_type start(options given);
 
 private:
-  using shared_job = std::shared_ptr<const claimed_job>;
+  using steady_point = std::chrono::steady_clock::time_point;
+
+  struct leased_job : claimed_job {
+    steady_point until; ///< its lease ends, at the earliest
+  };
+  using shared_job = std::shared_ptr<const leased_job>;
 
   /// Through the tickets that name a deleted user, page by page.
   struct forget_walk {
     shared_job job;
     std::vector<ticket_id> tickets;
     std::size_t at = 0;
-    std::chrono::steady_clock::time_point until; ///< well before the job's lease ends
+    steady_point until; ///< well before the job's lease ends
   };
 
   bool switch_ai(bool enabled);
+  /// Those whose answer is still out go back at once, without a charge.
+  void take_back_asked(const char* why);
   /// Whether the job's answer is still wanted. Called once when it comes.
   bool is_asked(const shared_job& job);
   void claim();
-  void on_claimed(claimed_jobs& found, int asked);
-  void run(claimed_job job);
+  void on_claimed(claimed_jobs& found, int asked, steady_point until);
+  void run(leased_job job);
   void bury(shared_job job);
   void end_drain();
   void classify(shared_job job);
   void ask_gateway(shared_job job, const ticket& about);
+  void on_no_time(shared_job job);
   void on_answer(shared_job job, ai_answer& answer);
   /// Without an answer the ticket gets the safe values and the job is dead, with `failure` as the reason.
   void record(shared_job job, record_ai_result result, std::string failure);
@@ -72,7 +80,7 @@ private:
   void give_back(shared_job job, job_state state, duration_ms delay, bool charge, std::string error);
   void finish(std::string_view kind, std::string_view outcome);
   duration_ms delay_before(int attempt);
-  command_meta meta_for(const claimed_job& job);
+  command_meta meta_for(const leased_job& job);
 
   interface::pointer self_;
   std::optional<options> options_;

@@ -208,13 +208,12 @@ store_counts reader::count() {
     store_counts counts;
     for (auto name : enum_names<ticket_status>())
       counts.tickets_by_status[std::string{name}] = 0;
-    for (auto kind : enum_names<job_kind>())
-      for (auto state : enum_names<job_state>())
-        counts.jobs[std::string{kind}][std::string{state}] = 0;
+    for (auto name : enum_names<job_state>())
+      counts.jobs_by_state[std::string{name}] = 0;
     for (auto row = count_tickets_.query(); row.next();)
       counts.tickets_by_status[row.get<std::string>(0)] = row.get<std::int64_t>(1);
     for (auto row = count_jobs_.query(); row.next();)
-      counts.jobs[row.get<std::string>(0)][row.get<std::string>(1)] = row.get<std::int64_t>(2);
+      counts.jobs_by_state[row.get<std::string>(0)] = row.get<std::int64_t>(1);
     auto number = [](rows row) { return row.next() ? row.get<std::int64_t>(0) : 0; };
     counts.users = number(count_users_.query());
     counts.departments = number(count_departments_.query());

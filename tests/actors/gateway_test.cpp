@@ -129,7 +129,8 @@ TEST_F(gateway, gives_each_provider_its_timeout_and_never_more_than_the_task_has
   EXPECT_EQ(kinds["third"].calls, 0u);
   ASSERT_TRUE(said.failure);
   EXPECT_EQ(said.failure->fault, ai_fault::transient);
-  EXPECT_EQ(said.failure->detail, "no time was left for this provider");
+  EXPECT_NE(said.failure->detail.find("timeout"), std::string::npos) << "what the one that was asked said";
+  EXPECT_EQ(noted.size(), 2u) << "who was not asked has not failed";
 }
 
 TEST_F(gateway, goes_on_when_a_provider_does_not_answer_in_time) {

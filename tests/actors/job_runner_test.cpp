@@ -391,6 +391,19 @@ TEST_F(job_runner, what_is_claimed_while_it_drains_goes_back_uncharged) {
   EXPECT_EQ(now_is(t).ai.status, ai_status::pending);
 }
 
+TEST_F(job_runner, an_answer_that_is_still_out_keeps_nobody_who_drains) {
+  answers = {good()};
+  holding = true;
+  create();
+  wake();
+  ASSERT_EQ(calls, 1);
+  EXPECT_TRUE(ask<bool>(runner, drain{}));
+  ASSERT_EQ(store.updates.size(), 1u);
+  EXPECT_EQ(store.updates[0].state, job_state::available);
+  EXPECT_FALSE(store.updates[0].charge_attempt);
+  release();
+}
+
 TEST_F(job_runner, drains_when_nothing_runs_and_claims_nothing_after) {
   answers = {good()};
   EXPECT_TRUE(ask<bool>(runner, drain{}));

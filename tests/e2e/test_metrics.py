@@ -221,7 +221,7 @@ FED = [
     ("callboard_reader_query_duration_seconds_count", {"query": "load_ticket"}),
     ("callboard_reader_query_duration_seconds_count", {"query": "read_feed"}),
     ("callboard_live_closed_total", {"reason": "client"}),
-    ("callboard_jobs", {"kind": "classify", "state": "done"}),
+    ("callboard_jobs", {"state": "done"}),
     ("callboard_jobs_finished_total", {"kind": "classify", "outcome": "done"}),
     ("callboard_ai_call_duration_seconds_count", {"provider": "builtin"}),
     ("callboard_ai_calls_total", {"provider": "builtin", "outcome": "ok"}),

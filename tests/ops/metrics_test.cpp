@@ -75,7 +75,7 @@ void fill(metrics& m) {
   m.readers.query_duration("list_tickets").observe(2ms);
   m.feed.lag.set(1500ms);
   m.live.connections(live_transport::sse).set(2);
-  m.ai.jobs("classify", "available").set(4);
+  m.ai.jobs("available").set(4);
   m.ai.jobs_finished("classify", "done").add();
   m.ai.call_duration("builtin").observe(90us);
   m.ai.calls("builtin", "done").add();
