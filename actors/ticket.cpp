@@ -192,7 +192,9 @@ void ticket_actor_state::refuse_stale(const ticket_command& command, reply_promi
 /// A refusal is an answer. It is stored where it must be the same next time (a key), or where it ends a job.
 void ticket_actor_state::refuse_and_store(const ticket_command& command, const problem& why, reply_promise promise) {
   auto answer = reply_of(why, command.meta);
-  if (!command.job && !command.meta.idempotency) {
+  // What is mistaken may be sent again, corrected, under the same key.
+  bool is_kept = command.meta.idempotency && why.code != error_code::invalid_request;
+  if (!command.job && !is_kept) {
     promise.deliver(std::move(answer));
     if (!exists())
       self_->quit();

@@ -255,6 +255,10 @@ void router_state::on_down(const caf::down_msg& down) {
   forget_if_idle(id);
 }
 
+void router_state::forget_old_crashes(slot& s, steady_point now) {
+  std::erase_if(s.crashes, [&](const crash& c) { return now - c.time > crash_window; });
+}
+
 void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& reason) {
   auto e = std::move(s.current.front());
   s.current.clear();
@@ -262,7 +266,7 @@ void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& r
   if (!command)
     return answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded."});
   auto now = self_->clock().now();
-  std::erase_if(s.crashes, [&](const crash& c) { return now - c.time > crash_window; });
+  forget_old_crashes(s, now);
   bool known =
     std::any_of(s.crashes.begin(), s.crashes.end(), [&](const crash& c) { return c.command == command->meta.id; });
   if (!known)
@@ -315,38 +319,41 @@ void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& re
 
 // --- what operators see ------------------------------------------------------------------------------------------
 
-/// Those that crashed come first, then those for which something waits, then the others as they were used.
-actor_info router_state::describe() const {
+/// Those that crashed within the last minute come first, then those for which something waits, then the others as they
+/// were used. Quarantined tickets have a list of their own.
+actor_info router_state::describe() {
   auto now = self_->clock().now();
   actor_info all;
   all.path = options_->path;
   all.children_total = static_cast<std::int64_t>(owners_.size());
   std::vector<std::pair<const ticket_id*, const slot*>> looked_at;
-  for (auto id = used_.begin(); id != used_.end() && looked_at.size() < looked_at_max; ++id)
-    if (const auto& s = slots_.at(*id); s.actor)
-      looked_at.emplace_back(&*id, &s);
+  for (auto id = used_.begin(); id != used_.end() && looked_at.size() < looked_at_max; ++id) {
+    auto& s = slots_.at(*id);
+    forget_old_crashes(s, now);
+    looked_at.emplace_back(&*id, &s);
+  }
   std::stable_sort(looked_at.begin(), looked_at.end(), [](const auto& a, const auto& b) {
     auto weight = [](const slot& s) { return std::pair{s.crashes.size(), s.waiting.size() + s.current.size()}; };
     return weight(*a.second) > weight(*b.second);
   });
   looked_at.resize(std::min(looked_at.size(), shown_max));
   for (const auto& [id, s] : looked_at)
-    all.children.push_back(describe_ticket(*id, *s, now));
+    all.children.push_back(describe_ticket(*id, *s));
   return all;
 }
 
-actor_info router_state::describe_ticket(const ticket_id& id, const slot& s, steady_point now) const {
+actor_info router_state::describe_ticket(const ticket_id& id, const slot& s) const {
   actor_info info;
   info.name = to_string(id);
   info.path = options_->path + "/" + info.name;
+  info.state = s.actor ? actor_state::running : actor_state::stopped;
   info.mailbox_depth = static_cast<std::int64_t>(s.waiting.size() + s.current.size());
   info.handled = static_cast<std::int64_t>(s.turn);
-  for (const auto& c : s.crashes)
-    if (now - c.time <= crash_window) {
-      ++info.restarts;
-      info.last_error = c.reason;
-      info.last_restart_at = c.at;
-    }
+  info.restarts = static_cast<std::int64_t>(s.crashes.size());
+  if (!s.crashes.empty()) {
+    info.last_error = s.crashes.back().reason;
+    info.last_restart_at = s.crashes.back().at;
+  }
   return info;
 }
 
@@ -409,8 +416,7 @@ void router_state::forget_if_idle(const ticket_id& id) {
   if (remembers)
     return;
   // A slot with recent crashes is kept until the window is over: it counts towards quarantine.
-  auto now = self_->clock().now();
-  std::erase_if(s.crashes, [&](const crash& c) { return now - c.time > crash_window; });
+  forget_old_crashes(s, self_->clock().now());
   if (!s.crashes.empty())
     return;
   used_.erase(s.place);

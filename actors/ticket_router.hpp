@@ -83,8 +83,9 @@ private:
   void on_answer(const ticket_id& id, std::uint64_t turn, reply& answer);
   void on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why);
   void on_down(const caf::down_msg& down);
-  actor_info describe() const;
-  actor_info describe_ticket(const ticket_id& id, const slot& s, steady_point now) const;
+  actor_info describe();
+  actor_info describe_ticket(const ticket_id& id, const slot& s) const;
+  static void forget_old_crashes(slot& s, steady_point now);
   void after_crash(slot& s, const ticket_id& id, const caf::error& reason);
   void set_aside(errand e, const ticket_id& id, const caf::error& reason);
   void quarantine(slot& s, const ticket_id& id, const caf::error& reason);

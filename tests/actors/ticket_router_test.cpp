@@ -427,7 +427,54 @@ TEST_F(ticket_router, shows_its_ticket_actors_those_in_trouble_first) {
   EXPECT_EQ(tree.children[1].restarts, 0);
   EXPECT_EQ(tree.children[1].handled, 1);
   pass(61s);
-  EXPECT_EQ(ask<actor_info>(router, get_actor_info{}).children[0].restarts, 0) << "a minute later it is forgotten";
+  tree = ask<actor_info>(router, get_actor_info{});
+  EXPECT_EQ(tree.children[0].name, to_string(quiet)) << "a minute later it is forgotten, and the last used is first";
+  EXPECT_EQ(tree.children[1].restarts, 0);
+}
+
+TEST_F(ticket_router, shows_a_ticket_whose_command_was_set_aside_though_its_actor_is_gone) {
+  auto t = put_ticket("poison").ticket.id;
+  set_failpoints({"ticket.decide@poison=throw"});
+  EXPECT_EQ(ask<reply>(router, command_on(t, add_message{message_kind::note, "poison"})).status, 500);
+  auto tree = ask<actor_info>(router, get_actor_info{});
+  EXPECT_EQ(tree.children_total, 0);
+  ASSERT_EQ(tree.children.size(), 1u);
+  EXPECT_EQ(tree.children[0].state, actor_state::stopped);
+  EXPECT_EQ(tree.children[0].last_error, "failpoint ticket.decide");
+}
+
+TEST_F(ticket_router, crashes_that_are_a_minute_apart_do_not_quarantine) {
+  auto t = put_ticket().ticket.id;
+  set_failpoints({"ticket.decide@poison=throw"});
+  auto crash = [&] { return ask<reply>(router, command_on(t, add_message{message_kind::note, "poison"})).status; };
+  auto work = [&] { return ask<reply>(router, command_on(t, add_message{message_kind::note, "fine"})).status; };
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(crash(), 500);
+    EXPECT_EQ(work(), 201);
+  }
+  pass(61s);
+  EXPECT_EQ(work(), 201);
+  EXPECT_EQ(crash(), 500);
+  EXPECT_TRUE(quarantined.empty()) << "three crashes, and the third alone within a minute";
+  EXPECT_EQ(work(), 201);
+  crash();
+  crash();
+  EXPECT_EQ(quarantined.size(), 1u);
+}
+
+TEST_F(ticket_router, a_mistake_keeps_no_key) {
+  auto t = put_ticket().ticket.id;
+  auto keyed = [&](std::string category) {
+    change_ticket change;
+    change.category = {true, std::move(category)};
+    auto command = command_on(t, change);
+    command.meta.idempotency = idempotency{"key", "hash of " + *change.category.value};
+    return ask<reply>(router, std::move(command)).status;
+  };
+  EXPECT_EQ(keyed("poetry"), 400);
+  EXPECT_TRUE(store.replies.empty());
+  EXPECT_EQ(keyed("billing"), 200);
+  EXPECT_EQ(store.replies.size(), 1u);
 }
 
 TEST_F(ticket_router, shows_at_most_fifty_ticket_actors_and_how_many_there_are) {
