@@ -1,5 +1,9 @@
 #pragma once
 
+#ifndef NDEBUG
+#error "Beast ends the process on hostile input unless NDEBUG is set (cmake/callboard_rooms.cmake does)"
+#endif
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

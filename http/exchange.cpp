@@ -67,12 +67,12 @@ ticket_ref exchange::ticket() {
   return {};
 }
 
-std::string exchange::ticket_named() const {
+std::optional<ticket_ref> exchange::ticket_named() const {
   constexpr std::string_view tickets = "/api/v1/tickets/";
-  if (made_.starts_with(tickets))
-    return made_.substr(tickets.size(), made_.find('/', tickets.size()) - tickets.size());
-  bool names_one = matched && matched->path.starts_with("/tickets/{id}") && parse_ticket_ref(ids[0]);
-  return names_one ? std::string{ids[0]} : std::string{};
+  std::string_view made = made_;
+  if (made.starts_with(tickets))
+    return parse_ticket_ref(made.substr(tickets.size(), made.find('/', tickets.size()) - tickets.size()));
+  return matched && matched->path.starts_with("/tickets/{id}") ? parse_ticket_ref(ids[0]) : std::nullopt;
 }
 
 bool exchange::admit() { return is_granted(state.permits.take(from, permit)); }

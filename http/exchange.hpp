@@ -61,8 +61,8 @@ public:
 
   /// The ids in the path, by their place in the template; `name` is what the template calls them.
   ticket_ref ticket();
-  /// The id or number of the ticket that the request names or has made; empty without one.
-  std::string ticket_named() const;
+  /// The ticket that the path names or that was made, if the request is about one.
+  std::optional<ticket_ref> ticket_named() const;
   template <class Id>
   Id id(std::size_t place = 0, std::string_view name = "id");
 

@@ -105,21 +105,21 @@ bool check_media(exchange& ex) {
   return false;
 }
 
+void check_if_none_match(exchange& ex) {
+  std::string room;
+  auto sent = ex.matched->fields.if_none_match ? list_field(ex.head.fields, "If-None-Match", room) : std::nullopt;
+  if (sent && !read_entity_tags(*sent))
+    ex.mistake("header:If-None-Match", "invalid_etag", "must be * or a list of quoted entity tags, such as \"v3\"");
+}
+
 void answer_unmodified(exchange& ex) {
   if (ex.out.etag.empty() || ex.out.status != 200 || !ex.matched || ex.matched->method != "GET")
     return;
   std::string room;
   auto sent = list_field(ex.head.fields, "If-None-Match", room);
-  if (!sent)
-    return;
-  auto tags = read_entity_tags(*sent);
-  if (!tags) {
-    ex.mistake("header:If-None-Match", "invalid_etag", "must be * or a list of quoted entity tags, such as \"v3\"");
-    ex.out.clear();
-    ex.refuse_mistakes();
-  } else if (has_weak_match(*tags, ex.out.etag)) {
+  auto tags = sent ? read_entity_tags(*sent) : std::nullopt;
+  if (tags && has_weak_match(*tags, ex.out.etag))
     ex.out.status = 304;
-  }
 }
 
 } // namespace callboard::http

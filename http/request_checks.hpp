@@ -17,6 +17,9 @@ bool answer_options(exchange& ex, const route_index& routes);
 /// machine, too. Withholding CORS only keeps the page from reading what it did.
 bool check_origin(exchange& ex, std::string_view allowed_origin);
 
+/// A mistake where the field cannot be read, on routes that answer 304.
+void check_if_none_match(exchange& ex);
+
 /// X-Request-Timeout; one that cannot be read is a mistake among others.
 void read_time_allowed(exchange& ex);
 

@@ -59,23 +59,25 @@ log_level level_of(int status) { return status >= 500 && status != 503 ? log_lev
 
 /// A request is counted and logged, by its route and never by its path.
 void note_answer(const edge_state& edge, io_thread& io, const route* matched, std::string_view method,
-                 std::string_view request_id, std::string_view ticket, int status, steady_time begun) {
+                 std::string_view request_id, const std::optional<ticket_ref>& about, int status, steady_time begun) {
   auto took = std::chrono::steady_clock::now() - begun;
   auto path = matched ? matched->path : std::string_view{"none"};
   io.observe(edge.context.meters, matched, method, path, status, took);
-  auto level = level_of(status);
-  if (ticket.empty())
-    log::write(
-      level, "request answered",
-      {{"request_id", request_id}, {"method", method}, {"route", path}, {"status", status}, {"duration_ms", took}});
-  else
-    log::write(level, "request answered",
+  auto write = [&](const auto&... ticket) {
+    log::write(level_of(status), "request answered",
                {{"request_id", request_id},
-                {"ticket_id", ticket},
+                ticket...,
                 {"method", method},
                 {"route", path},
                 {"status", status},
                 {"duration_ms", took}});
+  };
+  if (!about)
+    write();
+  else if (about->id.is_nil())
+    write(log::field{"ticket_number", about->number});
+  else
+    write(log::field{"ticket_id", about->id});
 }
 
 bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes == admission::command; }
@@ -313,6 +315,7 @@ bool session::begin(exchange& ex, std::string_view allowed_origin) {
   if (!find_route(ex, routes()) || !check_origin(ex, allowed_origin))
     return false;
   read_time_allowed(ex);
+  check_if_none_match(ex);
   return check_media(ex) && (!takes_permit(ex) || ex.may_be_admitted());
 }
 
@@ -413,7 +416,7 @@ task<bool> session::send_answer(std::string_view cors_origin, bool without_conte
 
 void session::note(const exchange& ex, int status) {
   note_answer(state_, io_, ex.matched, ex.head.method, request_id_,
-              log::enabled(level_of(status)) ? ex.ticket_named() : std::string{}, status, request_begun_);
+              log::enabled(level_of(status)) ? ex.ticket_named() : std::nullopt, status, request_begun_);
 }
 
 } // namespace callboard::http

@@ -34,7 +34,7 @@ wait_wish wish_of(const exchange& ex, const creation_query& query) {
     wish.span = ex.settings().ai.timeout;
   }
   if (!ex.io.streams() || !may_wait(ex))
-    wish.span = 0ms;
+    wish = {};
   return wish;
 }
 
@@ -175,9 +175,9 @@ task<> create_ticket_handler(exchange& ex, creation_query query, body_of<create_
     task<> waiting =
       created_id == id ? wait_for_fresh(ex, *answered, id, *watch) : wait_for_earlier(ex, *answered, created_id, until);
     co_await std::move(waiting);
-    if (wish.preferred)
-      ex.out.add_field("Preference-Applied", "wait=" + std::to_string(*wish.preferred));
   }
+  if (answered && answered->status == 201 && wish.preferred)
+    ex.out.add_field("Preference-Applied", "wait=" + std::to_string(*wish.preferred));
   ex.take(std::move(answered));
 }
 

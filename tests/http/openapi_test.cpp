@@ -102,6 +102,29 @@ TEST(openapi, examples_are_given_for_every_body) {
     }
 }
 
+TEST(openapi, examples_are_given_for_every_answer) {
+  int seen = 0;
+  for (const auto& [path, item] : document().at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object()) {
+      auto responses = operation.as_object().if_contains("responses");
+      if (!responses || path.ends_with(".json"))
+        continue; // a parameter, or this very document
+      for (const auto& [status, response] : responses->as_object()) {
+        auto content = response.as_object().if_contains("content");
+        if (!content)
+          continue;
+        for (const auto& [type, media] : content->as_object()) {
+          auto examples = media.as_object().if_contains("examples");
+          bool has_some = media.as_object().contains("example") || (examples && !examples->as_object().empty());
+          if (type.ends_with("json"))
+            EXPECT_TRUE(has_some) << method << " " << path << " " << status << " " << type;
+          ++seen;
+        }
+      }
+    }
+  EXPECT_GT(seen, 30);
+}
+
 TEST(yaml, texts_are_plain_only_where_nothing_else_can_be_read) {
   auto yaml = [](std::string_view text) { return to_yaml(json::value(text)); };
   EXPECT_EQ(yaml("hello there"), "hello there\n");
