@@ -133,7 +133,7 @@ void json_reader::read(const boost::json::value& from, T& into, const field_mark
   } else if constexpr (std::floating_point<T>) {
     if (!from.is_number())
       return wrong_type("a number", from);
-    into = from.to_number<T>();
+    into = from.to_number<T>() + T{0}; // JSON has a -0, which nobody means
     check_number(into, marks);
   } else if constexpr (std::same_as<T, std::string>) {
     read_text(from, into, marks);

@@ -98,6 +98,14 @@ void check_listeners(const settings& all, rule_report& report) {
       report.fault(item_key("server.cors_origins", i), *fault);
 }
 
+void check_stop(const settings& all, rule_report& report) {
+  if (all.server.drain_delay >= all.server.shutdown_timeout)
+    report.fault("server.drain_delay",
+                 fmt::format("must be less than server.shutdown_timeout, which is {}: the stop has to end within it",
+                             to_string(all.server.shutdown_timeout)),
+                 {"server.shutdown_timeout"});
+}
+
 void check_store(const settings& all, rule_report& report) {
   if (auto fault = fault_of_store_url(all.store.url))
     report.fault("store.url", *fault);
@@ -210,6 +218,7 @@ std::optional<std::string> fault_of_store_url(std::string_view url) {
 
 void check_rules(const settings& all, rule_report& report) {
   check_listeners(all, report);
+  check_stop(all, report);
   check_store(all, report);
   check_tickets(all, report);
   check_ai(all, report);

@@ -1,5 +1,9 @@
 #pragma once
 
+#ifndef CAF_ENABLE_TYPE_ID_CHECKS
+#error "a forgotten type id shows only when a message is sent, unless CAF_ENABLE_TYPE_ID_CHECKS is set"
+#endif
+
 #include "protocol/ai.hpp"
 #include "protocol/inspect.hpp"
 #include "protocol/live.hpp"

@@ -37,7 +37,7 @@ constexpr std::array rules{
   rule{"third_parties_stay_in_their_rooms", third_party_includes},
   rule{"no_line_says_what_is_banned", banned_words},
   rule{"sql_is_never_put_together", concatenated_sql},
-  rule{"no_exception_is_swallowed", silent_catches},
+  rule{"who_catches_all_tells_somebody", silent_catches},
   rule{"headers_are_guarded", headers_without_guard},
   rule{"folder_tables_are_true", folder_tables},
   rule{"no_document_names_a_place_of_one_machine", foreign_places},

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <array>
 
 namespace callboard {
@@ -260,6 +262,12 @@ TEST(json_read, holds_numbers_to_their_bounds) {
   EXPECT_EQ(faults_of("share", "1.001"), "/share:too_large");
   EXPECT_EQ(faults_of("share", "0") + faults_of("share", "1.0") + faults_of("share", "0.5"), "");
   EXPECT_EQ(faults<double>("-1.7976931348623157e308"), "");
+}
+
+TEST(json_read, knows_no_minus_zero) {
+  auto read = from_json_text<double>("-0.0", read_as::request);
+  ASSERT_TRUE(read);
+  EXPECT_FALSE(std::signbit(*read)) << "it would be shown as -0 and read back as 0";
 }
 
 TEST(json_read, counts_length_in_characters_not_bytes) {

@@ -74,6 +74,8 @@ boost::json::value ruled_value(const option& each, dice& d) {
     {"admin.port", {"0", "81", "1"}},
     {"server.cors_origins", {R"(["*"])", "[]", R"(["https://a.example", "http://b:81"])"}},
     {"store.url", {R"("sqlite:a # b.db")", R"("sqlite:/x/\"y\".db")"}},
+    {"server.drain_delay", {R"("0ms")", R"("99ms")"}},
+    {"server.shutdown_timeout", {R"("100ms")", R"("10m")"}},
     {"ai.retry_base", {R"("1ms")", R"("1s")"}},
     {"ai.retry_max", {R"("1s")", R"("1d")"}},
     {"ai.timeout", {R"("10ms")", R"("30s")"}},

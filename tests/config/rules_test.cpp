@@ -136,6 +136,12 @@ TEST(rules, spans_of_the_ai_fit_together) {
   load_good(from_sets({"ai.claim_timeout=16s"}));
 }
 
+TEST(rules, a_stop_has_time_beyond_its_delay) {
+  EXPECT_THAT(only_fault(from_sets({"server.drain_delay=25s"})),
+              HasSubstr("--set server.drain_delay: must be less than server.shutdown_timeout, which is 25s"));
+  load_good(from_sets({"server.drain_delay=24999ms"}));
+}
+
 TEST(rules, failpoints_have_a_place_and_warn) {
   EXPECT_THAT(faults_of(from_sets({"testing.failpoints=a,=b,c=throw,d=nonsense"})),
               ElementsAre(AllOf(HasSubstr("testing.failpoints[0]: must be like"), HasSubstr("is \"a\"")),

@@ -139,7 +139,7 @@ inline findings concatenated_sql(const tree& files) {
   return found;
 }
 
-/// Not a failure but worth a look: a `catch (...)` that neither throws on, nor keeps the exception, nor tells anybody.
+/// A `catch (...)` that neither throws on, nor keeps the exception, nor tells anybody.
 inline findings silent_catches(const tree& files) {
   static constexpr std::string_view ways_out[] = {"throw", "current_exception", "report", "error", "fail", "quit",
                                                   "exit"};
