@@ -264,3 +264,16 @@ def test_a_wait_that_is_asked_for_is_said_to_be_applied(client):
         assert ignored.status == 201 and "preference-applied" not in ignored.headers
     in_query = client.post("/api/v1/tickets?wait=20", TICKET)
     assert in_query.json["ai"]["status"] == "done" and "preference-applied" not in in_query.headers
+
+
+def test_in_sync_mode_a_creation_waits_unless_it_asks_for_no_wait(tmp_path):
+    # A classification that takes its time: nobody could meet a finished one by chance.
+    settings = {"ai__mode": "sync", "ai__timeout": "20s", "testing__failpoints": "builtin.classify=sleep:2s"}
+    with Server(tmp_path, **settings) as server:
+        client = server.client()
+        waited = client.post("/api/v1/tickets", TICKET)
+        assert waited.status == 201 and waited.json["ai"]["status"] == "done"
+        assert waited.headers["etag"] == '"v2"' and "preference-applied" not in waited.headers
+        at_once = client.post("/api/v1/tickets", TICKET, Prefer="wait=0")
+        assert at_once.status == 201 and at_once.json["ai"]["status"] == "pending"
+        assert at_once.headers["etag"] == '"v1"'
