@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from server import Client, Server, eventually, new_ticket
+from server import Client, EventStream, Server, eventually, new_ticket
 
 
 def slow_write(server, answers):
@@ -65,3 +65,21 @@ def test_the_demo_does_not_keep_a_stopping_process(tmp_path):
     server = Server(tmp_path, **settings).start("--demo")
     eventually(lambda: server.client().get("/api/v1/users").json["items"], timeout=60, what="the first person")
     assert server.stop() == 0
+
+
+def test_while_it_still_accepts_it_is_not_ready_and_ends_nobody(tmp_path):
+    with Server(tmp_path, server__drain_delay="6s") as server:
+        stream = EventStream(server.base)
+        stream.wait_for(lambda kind, _: kind == "cursor")
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        operations = Client(server.admin)
+        unready = lambda: next((answer for answer in [operations.get("/readyz")] if answer.status != 200), None)
+        told = eventually(unready, what="the word that it stops")
+        assert told.status == 503 and told.json["state"] == "draining"
+        ticket = new_ticket(server.client())
+        stream.wait_for(lambda kind, data: kind == "ticket.created" and data["ticket_id"] == ticket["id"])
+        assert not stream.ended.is_set()
+        assert server.process.wait(timeout=40) == 0
+        assert time.monotonic() - began >= 6
+        assert stream.ended.wait(10)
