@@ -28,6 +28,33 @@ def test_a_keyed_message_and_a_keyed_refusal_are_replayed_too(client):
     assert client.ask("PATCH", path, {"status": "open"}, Idempotency_Key="r").body == refused.body
 
 
+def test_a_mistake_keeps_no_key_and_the_same_key_is_good_for_the_corrected_request(client):
+    mistaken = client.post("/api/v1/tickets", {}, Idempotency_Key="c")
+    assert mistaken.status == 400
+    body = {"title": "Corrected", "description": "Now with both."}
+    corrected = client.post("/api/v1/tickets", body, Idempotency_Key="c")
+    assert corrected.status == 201 and "idempotency-replayed" not in corrected.headers
+    again = client.post("/api/v1/tickets", body, Idempotency_Key="c")
+    assert again.body == corrected.body and again.headers["idempotency-replayed"] == "true"
+
+
+def test_a_mistake_that_only_the_ticket_sees_keeps_no_key_either(client):
+    path = f"/api/v1/tickets/{classified(client, new_ticket(client)['id'])['id']}"
+    mistaken = client.ask("PATCH", path, {"category": "poetry"}, Idempotency_Key="p")
+    assert mistaken.status == 400 and mistaken.json["errors"][0]["pointer"] == "/category"
+    corrected = client.ask("PATCH", path, {"category": "billing"}, Idempotency_Key="p")
+    assert corrected.status == 200 and corrected.json["category"] == "billing"
+
+
+def test_a_stale_version_keeps_no_key(client):
+    path = f"/api/v1/tickets/{classified(client, new_ticket(client)['id'])['id']}"
+    stale = client.ask("PATCH", path, {"priority": "urgent"}, If_Match='"v1"', Idempotency_Key="s")
+    assert stale.status == 412
+    fresh = client.ask("PATCH", path, {"priority": "urgent"}, Idempotency_Key="s")
+    assert fresh.status == 200 and fresh.json["priority"] == "urgent"
+    assert "idempotency-replayed" not in fresh.headers
+
+
 def test_conditional_requests(client):
     ticket = classified(client, new_ticket(client)["id"])
     path = f"/api/v1/tickets/{ticket['id']}"
