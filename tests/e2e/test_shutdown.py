@@ -1,5 +1,6 @@
 """How a process ends when it is asked to: what runs is finished, what is stuck is cut off in time."""
 
+import contextlib
 import json
 import signal
 import threading
@@ -96,3 +97,13 @@ def test_while_it_still_accepts_it_is_not_ready_and_ends_nobody(tmp_path):
         assert server.process.wait(timeout=40) == 0
         assert time.monotonic() - began >= 6
         assert stream.ended.wait(10)
+
+
+def test_a_process_that_gives_up_ends_with_its_status_although_a_commit_is_stuck(tmp_path):
+    settings = {
+        "testing__failpoints": "feed.read=throw,journal.before_commit=sleep:120s", "server__shutdown_timeout": "3s",
+    }
+    server = Server(tmp_path, **settings)
+    with contextlib.suppress(AssertionError):  # it may end before it is ready
+        server.start("--demo")  # which writes at once
+    assert server.process.wait(timeout=60) == 70
