@@ -81,7 +81,8 @@ void directory_state::with_user(directory_command command, user_id id, reply_pro
     .await(
       [this, command, promise](const optional_user& found) mutable {
         auto version = found.value ? found.value->version : 0;
-        if (refuse_stale(command, version, promise))
+        bool is_there = found.value && !found.value->deleted;
+        if (is_there && refuse_stale(command, version, promise))
           return;
         auto decided = decide_user(found.value, command.body, options_->world.wall());
         auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
@@ -95,7 +96,8 @@ void directory_state::with_department(directory_command command, department_id i
     .await(
       [this, command, promise](const optional_department& found) mutable {
         auto version = found.value ? found.value->version : 0;
-        if (refuse_stale(command, version, promise))
+        bool is_there = found.value && !found.value->deleted;
+        if (is_there && refuse_stale(command, version, promise))
           return;
         auto decided = decide_department(found.value, command.body, options_->world.wall());
         auto unchanged = found.value ? reply_with(*found.value, 200) : reply{};
@@ -138,6 +140,11 @@ void directory_state::conclude(const directory_command& command, const journal_o
   auto refuse_with = [&](error_code code, std::string detail, std::vector<field_error> errors = {}) {
     promise.deliver(reply_of(problem{code, std::move(detail), std::move(errors)}, command.meta));
   };
+  // A change that had been in doubt was stored meanwhile; this one was decided before.
+  if (outcome.status == journal_status::version_conflict) {
+    promise.deliver(store_unavailable(command.meta));
+    return;
+  }
   if (outcome.status == journal_status::in_use)
     return refuse_with(error_code::in_use, "Tickets still name this department; move them first.");
   if (outcome.status == journal_status::unknown_reference)
@@ -154,7 +161,7 @@ void directory_state::conclude(const directory_command& command, const journal_o
 bool directory_state::refuse_stale(const directory_command& command, std::int64_t present_version,
                                    reply_promise& promise) {
   const auto& expected = command.meta.expected_version;
-  if (!expected || *expected == present_version || present_version == 0)
+  if (!expected || *expected == present_version)
     return false;
   promise.deliver(reply_of(stale_version("It", present_version, *expected), command.meta));
   return true;

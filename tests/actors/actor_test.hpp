@@ -4,6 +4,7 @@
 #include "base/json_write.hpp"
 #include "domain/ticket_rules.hpp"
 #include "protocol/house.hpp"
+#include "tests/actors/memory_directory.hpp"
 
 #include <algorithm>
 
@@ -38,6 +39,7 @@ struct memory_store {
   std::int64_t next_number = 1;
   std::int64_t feed_id = 0;
   bool reads_fail = false;
+  memory_directory directory;
   std::vector<std::string> unknown; ///< what the next writes name and is not there
   std::function<std::optional<journal_status>(const journal_item&)> refuse = [](const journal_item&) {
     return std::optional<journal_status>{};
@@ -73,6 +75,8 @@ struct memory_store {
   }
 
   std::function<void()> on_of_user = [] {};
+  std::function<void(const load_ticket&, const caf::actor& asker)> on_load = [](const load_ticket&, const caf::actor&) {
+  };
 
   std::vector<ticket_id> of_user(const tickets_of_user& q) {
     on_of_user();
@@ -89,14 +93,23 @@ struct memory_store {
     if (auto status = refuse(item))
       return {*status, "refused by the test", {}, {}, 0};
     if (item.keep) {
-      auto [found, is_new] = replies.try_emplace(item.keep->idempotency.key, *item.keep);
-      if (!is_new)
+      auto found = replies.find(item.keep->idempotency.key);
+      if (found != replies.end())
         return {journal_status::duplicate_key, {}, found->second, {}, 0};
     }
+    auto outcome = write(item);
+    if (item.keep && outcome.status == journal_status::stored)
+      replies.emplace(item.keep->idempotency.key, *item.keep);
+    return outcome;
+  }
+
+  journal_outcome write(const journal_item& item) {
     if (auto update = std::get_if<job_update>(&item.write))
       updates.push_back(*update);
     if (auto write = std::get_if<ticket_write>(&item.write))
       return store(item, *write);
+    if (auto write = std::get_if<directory_write>(&item.write))
+      return directory.store(*write);
     return {};
   }
 
@@ -134,6 +147,8 @@ protected:
   timestamp wall = *from_rfc3339("2026-11-20T09:00:00Z");
   outside_world world{[this] { return wall; }, [] { return 0.5; }};
   std::vector<caf::actor> spawned;
+  bool journal_holds = false; ///< items wait for `release_journal`
+  std::vector<std::pair<journal_item, caf::typed_response_promise<journal_outcome>>> held_items;
 
   void SetUp() override {
     home.journal.set(make_journal());
@@ -143,6 +158,7 @@ protected:
   }
 
   void TearDown() override {
+    held_items.clear();
     for (auto a = spawned.rbegin(); a != spawned.rend(); ++a)
       client->send_exit(*a, caf::exit_reason::user_shutdown);
     client->send_exit(home.journal.get(), caf::exit_reason::user_shutdown);
@@ -159,6 +175,13 @@ protected:
 
   void pass(caf::timespan span) {
     scheduler.advance_time(span);
+    settle();
+  }
+
+  /// What the journal has held is stored now, and answered for who still waits.
+  void release_journal() {
+    journal_holds = false;
+    client->send(home.journal.get(), tick{});
     settle();
   }
 
@@ -228,9 +251,15 @@ protected:
 
 private:
   journal_actor make_journal() {
-    return system.spawn([this](journal_actor::pointer) -> journal_actor::behavior_type {
+    return system.spawn([this](journal_actor::pointer self) -> journal_actor::behavior_type {
       return {
-        [this](const journal_item& item) { return store.store(item); },
+        [this, self](const journal_item& item) -> caf::result<journal_outcome> {
+          if (!journal_holds)
+            return store.store(item);
+          auto promise = self->make_response_promise<journal_outcome>();
+          held_items.emplace_back(item, promise);
+          return promise;
+        },
         [this](const claim_jobs& wanted) { return claim(wanted); },
         [this](reserve_numbers wanted) {
           number_block block{store.next_number, wanted.count};
@@ -242,7 +271,10 @@ private:
           return true;
         },
         [this](const tidy_store&) { return store.chunks_to_tidy-- > 0; },
-        [](tick) {},
+        [this](tick) {
+          for (auto& [item, promise] : std::exchange(held_items, {}))
+            promise.deliver(store.store(item));
+        },
       };
     });
   }
@@ -266,9 +298,10 @@ private:
   }
 
   reader_actor make_reader() {
-    return system.spawn([this](reader_actor::pointer) -> reader_actor::behavior_type {
+    return system.spawn([this](reader_actor::pointer self) -> reader_actor::behavior_type {
       return {
-        [this](const load_ticket& q) -> caf::result<loaded_ticket> {
+        [this, self](const load_ticket& q) -> caf::result<loaded_ticket> {
+          store.on_load(q, caf::actor_cast<caf::actor>(self->current_sender()));
           if (store.reads_fail)
             return store_fault("refused by the test");
           return load(q);
@@ -281,8 +314,16 @@ private:
         [](const list_users&) { return page_result{page{}}; },
         [](const list_departments&) { return page_result{page{}}; },
         [](const list_jobs&) { return page_result{page{}}; },
-        [](const find_user&) { return optional_user{}; },
-        [](const find_department&) { return optional_department{}; },
+        [this](const find_user& q) -> caf::result<optional_user> {
+          if (store.reads_fail)
+            return store_fault("refused by the test");
+          return optional_user{memory_directory::find<user>(store.directory.users, q.id)};
+        },
+        [this](const find_department& q) -> caf::result<optional_department> {
+          if (store.reads_fail)
+            return store_fault("refused by the test");
+          return optional_department{memory_directory::find<department>(store.directory.departments, q.id)};
+        },
         [this](const find_reply& q) {
           auto found = store.replies.find(q.key);
           return found == store.replies.end() ? optional_reply{} : optional_reply{found->second};

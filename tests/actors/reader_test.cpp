@@ -1,0 +1,186 @@
+#include "actors/reader.hpp"
+
+#include "actors/supervisor.hpp"
+#include "base/failpoint.hpp"
+#include "tests/actors/actor_test.hpp"
+
+namespace callboard::testing {
+namespace {
+
+/// Finds nothing, and may be told to fail.
+class empty_reader final : public store_reader {
+public:
+  explicit empty_reader(const bool& fails) : fails_(fails) {}
+  loaded_ticket load(const load_ticket&) override { return {}; }
+  result<page> list(const list_tickets&) override {
+    if (fails_)
+      throw store_failure("the disk is gone", false);
+    return page{};
+  }
+  result<page> list(const list_messages&) override { return page{}; }
+  result<page> list(const list_events&) override { return page{}; }
+  result<page> list(const list_users&) override { return refuse(error_code::invalid_cursor, "It makes no sense."); }
+  result<page> list(const list_departments&) override { return page{}; }
+  result<page> list(const list_jobs&) override { return page{}; }
+  std::optional<user> find(const find_user&) override { return {}; }
+  std::optional<department> find(const find_department&) override { return {}; }
+  std::optional<stored_reply> find(const find_reply&) override { return {}; }
+  feed_page read(const read_feed&) override { return {}; }
+  std::vector<ticket_id> list_ids(const tickets_of_user&) override { return {}; }
+  std::vector<search_entry> texts(const search_texts&) override { return {}; }
+  store_counts count() override { return {}; }
+
+private:
+  const bool& fails_;
+};
+
+class readers_only final : public store_engine {
+public:
+  std::unique_ptr<store_writer> make_writer() override { return nullptr; }
+  std::unique_ptr<store_reader> make_reader() override {
+    ++connections;
+    return std::make_unique<empty_reader>(fails);
+  }
+  store_identity identity() override { return {}; }
+
+  bool fails = false;
+  int connections = 0;
+};
+
+class reader : public actor_test {
+protected:
+  std::shared_ptr<readers_only> engine = std::make_shared<readers_only>();
+  reader_pool pool{2, 10};
+  supervisor_actor parent;
+  std::vector<supervision_note> restarts;
+  std::vector<std::string> timed;
+
+  void SetUp() override {
+    actor_test::SetUp();
+    supervisor_options options;
+    options.path = "store";
+    options.children = {spec(0), spec(1)};
+    options.world = world;
+    options.notify = [this](const supervision_note& note) { restarts.push_back(note); };
+    parent = keep(spawn_supervisor(system, std::move(options)));
+    settle();
+    ASSERT_EQ(engine->connections, 2);
+  }
+
+  void TearDown() override {
+    set_failpoints({});
+    pool.at(0).set({});
+    pool.at(1).set({});
+    actor_test::TearDown();
+  }
+
+  child_spec spec(std::size_t place) {
+    return {"reader_" + std::to_string(place + 1), [this, place](caf::actor_system& s) {
+              reader_options options{engine};
+              options.note = [this](std::string_view query, std::int64_t) { timed.emplace_back(query); };
+              // Not detached, as it is in the process: here every message is run by hand.
+              auto handle = s.spawn<acting<reader_state>>(std::move(options));
+              pool.at(place).set(handle);
+              return caf::actor_cast<caf::actor>(handle);
+            }};
+  }
+
+  enum class end {
+    open,
+    answered,
+    failed
+  };
+
+  /// Asks as the edge does: with a permit that comes back with whatever ends the question.
+  template <class Answer, class Question>
+  std::shared_ptr<end> ask_permitted(std::size_t place, Question question) {
+    auto how = std::make_shared<end>(end::open);
+    auto permit = pool.take_permit();
+    EXPECT_TRUE(permit);
+    keep(system.spawn([this, place, how, permit, question](caf::event_based_actor* self) {
+      self->request(pool.at(place).get(), caf::timespan{1h}, question)
+        .then([how, permit](const Answer&) { *how = end::answered; },
+              [how, permit](const caf::error&) { *how = end::failed; });
+    }));
+    return how;
+  }
+
+  void start_again() { pass(2s); } // any back-off
+};
+
+TEST_F(reader, that_crashes_on_every_list_tells_who_asked_each_time_and_keeps_no_permit) {
+  set_failpoints({"reader@list_tickets=throw*5"});
+  for (int i = 0; i < 5; ++i) {
+    SCOPED_TRACE(i);
+    auto how = ask_permitted<page_result>(0, list_tickets{});
+    settle();
+    EXPECT_EQ(*how, end::failed);
+    EXPECT_EQ(pool.waiting(), 0);
+    start_again();
+  }
+  ASSERT_EQ(restarts.size(), 5u);
+  EXPECT_EQ(restarts[0].path, "store/reader_1");
+  EXPECT_NE(restarts[0].reason.find("failpoint reader"), std::string::npos) << restarts[0].reason;
+  EXPECT_EQ(engine->connections, 7) << "each successor opens its own";
+  auto how = ask_permitted<page_result>(0, list_tickets{});
+  settle();
+  EXPECT_EQ(*how, end::answered);
+}
+
+TEST_F(reader, that_crashes_leaves_the_other_to_its_work) {
+  set_failpoints({"reader@list_tickets=throw"});
+  auto other = pool.at(1).get();
+  auto crashed = ask_permitted<page_result>(0, list_tickets{});
+  auto found = ask_permitted<optional_user>(1, find_user{});
+  settle();
+  EXPECT_EQ(*crashed, end::failed);
+  EXPECT_EQ(*found, end::answered);
+  auto again = ask_permitted<page_result>(1, list_messages{});
+  settle();
+  EXPECT_EQ(*again, end::answered) << "while the first is not back";
+  start_again();
+  EXPECT_EQ(pool.at(1).get(), other);
+  EXPECT_EQ(restarts.size(), 1u);
+  EXPECT_EQ(pool.waiting(), 0);
+}
+
+TEST_F(reader, that_crashes_tells_those_too_who_stood_behind) {
+  set_failpoints({"reader@list_tickets=throw*1"});
+  std::vector<std::shared_ptr<end>> all{ask_permitted<page_result>(0, list_tickets{})};
+  for (int i = 0; i < 4; ++i)
+    all.push_back(ask_permitted<optional_user>(0, find_user{}));
+  EXPECT_EQ(pool.waiting(), 5);
+  settle();
+  for (const auto& how : all)
+    EXPECT_EQ(*how, end::failed);
+  EXPECT_EQ(pool.waiting(), 0);
+}
+
+TEST_F(reader, a_store_that_fails_is_an_answer_and_not_its_end) {
+  engine->fails = true;
+  auto how = ask_permitted<page_result>(0, list_tickets{});
+  settle();
+  EXPECT_EQ(*how, end::failed);
+  engine->fails = false;
+  EXPECT_TRUE(ask<page_result>(pool.at(0).get(), list_tickets{}).value);
+  EXPECT_TRUE(restarts.empty());
+  EXPECT_EQ(engine->connections, 2);
+}
+
+TEST_F(reader, hands_on_what_is_wrong_with_the_question) {
+  auto answer = ask<page_result>(pool.at(0).get(), list_users{});
+  ASSERT_FALSE(answer.value);
+  EXPECT_EQ(answer.value.error().code, error_code::invalid_cursor);
+  EXPECT_TRUE(restarts.empty());
+}
+
+TEST_F(reader, notes_how_long_each_question_took_however_it_ended) {
+  set_failpoints({"reader@list_tickets=throw*1"});
+  ask<optional_user>(pool.at(0).get(), find_user{});
+  ask_permitted<page_result>(0, list_tickets{});
+  settle();
+  EXPECT_EQ(timed, (std::vector<std::string>{"find_user", "list_tickets"}));
+}
+
+} // namespace
+} // namespace callboard::testing
