@@ -7,8 +7,6 @@
 namespace callboard {
 namespace {
 
-constexpr int retry_after_s = 1;
-
 reply kept_reply(const stored_reply& kept, const command_meta& meta) {
   if (!meta.idempotency || kept.idempotency.request_hash != meta.idempotency->request_hash)
     return reply_of(problem{error_code::idempotency_mismatch, "The idempotency key was used for a different request."},
@@ -33,16 +31,14 @@ problem unknown_references(const std::vector<std::string>& members) {
 } // namespace
 
 reply store_unavailable(const command_meta& meta) {
-  problem p{error_code::store_unavailable, "The store is unavailable; nothing was changed."};
-  p.retry_after_s = retry_after_s;
-  return reply_of(p, meta);
+  return reply_of(problem{error_code::store_unavailable, "The store is unavailable; nothing was changed."}, meta);
 }
 
 reply store_in_doubt(const command_meta& meta) {
-  problem p{error_code::store_in_doubt,
-            "It is not known whether the change was stored; ask again with the same Idempotency-Key."};
-  p.retry_after_s = retry_after_s;
-  return reply_of(p, meta);
+  return reply_of(problem{error_code::store_in_doubt,
+                          "It is not known whether the change was stored; ask again with the "
+                          "same Idempotency-Key."},
+                  meta);
 }
 
 reply refused_by_store(const command_meta& meta) {

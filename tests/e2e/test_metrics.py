@@ -319,10 +319,13 @@ def test_changes_refused_because_too_many_wait_for_the_ticket_are_counted(tmp_pa
 
         def rename(number):
             answer = server.client().ask("PATCH", path, {"title": f"Name {number}"})
-            return answer.json.get("code", answer.status)
+            return answer.json.get("code", answer.status), answer.headers.get("retry-after")
 
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            outcomes = list(pool.map(rename, range(8)))
+        with concurrent.futures.ThreadPoolExecutor(24) as pool:
+            outcomes, waits = zip(*pool.map(rename, range(24)))
         assert set(outcomes) == {200, "overloaded"}
+        assert {wait is None for outcome, wait in zip(outcomes, waits) if outcome == 200} == {True}
+        assert set(waits) - {None} <= {"1", "2", "3"}
+        assert len(set(waits) - {None}) > 1, "those refused together do not come back together"
         refused = total(scrape(Client(server.admin)), "http_server_refused_total", reason="writes_per_ticket")
         assert refused == outcomes.count("overloaded")
