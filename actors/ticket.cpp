@@ -87,9 +87,8 @@ reply ticket_actor_state::present() const {
 caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
   if (load_failed_) {
     self_->quit();
-    problem p{error_code::store_unavailable, "The ticket could not be loaded."};
-    p.retry_after_s = 1;
-    return reply_of(p, question.request_id, question.instance);
+    return reply_of(problem{error_code::store_unavailable, "The ticket could not be loaded."}, question.request_id,
+                    question.instance);
   }
   if (exists())
     return present();
@@ -99,10 +98,11 @@ caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
 
 caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {
   auto promise = self_->make_response_promise<reply>();
-  if (load_failed_) {
+  if (load_failed_)
     self_->quit();
+  if (load_failed_ || in_doubt_)
     promise.deliver(command.tries > 0 ? store_in_doubt(command.meta) : store_unavailable(command.meta));
-  } else if (command.tries > 0)
+  else if (command.tries > 0)
     answer_unless_committed(std::move(command), promise);
   else
     decide_and_store(std::move(command), promise);
@@ -227,10 +227,24 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
     .await([this, command, write = std::move(write), answer = std::move(answer),
             promise](journal_outcome& outcome) mutable { conclude(command, outcome, write, answer, promise); },
            [this, meta = command.meta, promise](caf::error&) mutable {
-             // What this actor believes may be old by now: the next command begins from what the store says.
              promise.deliver(store_in_doubt(meta));
-             self_->quit();
+             wait_out_the_journal();
            });
+}
+
+/// What this actor believes may be old by now, and the next command begins from what the store says. But the write may
+/// still stand in the journal's mailbox, and who loads before it is done believes what is old: this actor stays, and
+/// refuses, until the journal answers what stands behind the write.
+void ticket_actor_state::wait_out_the_journal() {
+  in_doubt_ = true;
+  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{0})
+    .then([this](const number_block&) { self_->quit(); },
+          [this](caf::error& why) {
+            if (why == caf::sec::request_timeout)
+              wait_out_the_journal();
+            else
+              self_->quit(); // nothing of its mailbox is done any more
+          });
 }
 
 void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome,

@@ -42,6 +42,7 @@ private:
   void refuse_stale(const ticket_command& command, reply_promise);
   void refuse_and_store(const ticket_command& command, const problem& why, reply_promise);
   void store(const ticket_command& command, ticket_write write, reply answer, reply_promise);
+  void wait_out_the_journal();
   void conclude(const ticket_command& command, const journal_outcome& outcome, const ticket_write& write,
                 const reply& answer, reply_promise);
   void become(ticket_state next, std::string view);
@@ -54,6 +55,7 @@ private:
   std::optional<options> options_;
   std::optional<ticket_state> state_;
   bool load_failed_ = false;
+  bool in_doubt_ = false; ///< a write got no answer: nothing is decided any more
   std::shared_ptr<const ticket_snapshot> published_;
 };
 

@@ -85,16 +85,38 @@ caf::result<reply> router_state::on_create(create_ticket_command& command) {
   }
   if (numbers_.count > 0) {
     create_with_number(std::move(command), promise);
-    return promise;
+  } else {
+    unnumbered_.push_back({std::move(command), promise});
+    if (unnumbered_.size() == 1)
+      fetch_numbers();
   }
-  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{numbers_at_once})
-    .await(
-      [this, command, promise](const number_block& block) mutable {
-        numbers_ = block;
-        create_with_number(std::move(command), promise);
-      },
-      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_unavailable(meta)); });
   return promise;
+}
+
+/// Those who need a number wait, and nobody else: a journal that hangs must not keep what stands behind in the mailbox.
+void router_state::fetch_numbers() {
+  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{numbers_at_once})
+    .then(
+      [this](const number_block& block) {
+        numbers_ = block;
+        auto waiting = std::exchange(unnumbered_, {});
+        for (auto& each : waiting)
+          on_number(each);
+      },
+      [this](caf::error&) {
+        for (auto& each : std::exchange(unnumbered_, {}))
+          each.caller.deliver(store_unavailable(each.command.meta));
+      });
+}
+
+void router_state::on_number(creation& each) {
+  if (each.command.meta.deadline.passed(self_->clock().now()))
+    return void(each.caller.deliver(deadline_passed(each.command.meta)));
+  if (numbers_.count > 0)
+    return create_with_number(std::move(each.command), each.caller);
+  unnumbered_.push_back(std::move(each));
+  if (unnumbered_.size() == 1)
+    fetch_numbers();
 }
 
 void router_state::create_with_number(create_ticket_command command, reply_promise promise) {
@@ -167,9 +189,8 @@ void router_state::enqueue(errand e, const ticket_id& id) {
                                 [](const errand& each) { return std::holds_alternative<ticket_command>(each.what); });
   if (is_command && commands >= options_->writes_per_ticket) {
     options_->note_refused();
-    problem p{error_code::overloaded, fmt::format("{} changes already wait for this ticket.", commands)};
-    p.retry_after_s = 1;
-    return answer_problem(e, p);
+    return answer_problem(e,
+                          {error_code::overloaded, fmt::format("{} changes already wait for this ticket.", commands)});
   }
   s.waiting.push_back(std::move(e));
   hand_over(s, id);
@@ -185,7 +206,8 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
   }
   if (s.waiting.empty())
     return;
-  if (!s.actor) {
+  bool is_new = !s.actor;
+  if (is_new) {
     s.actor =
       spawn_ticket(self_->system(), {options_->home, id, options_->policy, options_->store_timeout, options_->world});
     self_->monitor(s.actor);
@@ -193,6 +215,8 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
     options_->note(slots_.size(), quarantined_.size());
   }
   s.current.splice(s.current.begin(), s.waiting, s.waiting.begin());
+  if (is_new)
+    make_room();
   auto turn = ++s.turn;
   std::visit(
     [&](const auto& what) {
@@ -243,7 +267,7 @@ void router_state::on_down(const caf::down_msg& down) {
     return;
   auto& s = found->second;
   s.actor = nullptr;
-  s.leaving = false;
+  leaving_ -= std::exchange(s.leaving, false) ? 1 : 0;
   bool left = !down.reason || down.reason == caf::exit_reason::user_shutdown;
   if (!left)
     options_->note_crash(id, restart_reason_of(down.reason), text_of(down.reason, self_->system()));
@@ -381,10 +405,7 @@ void router_state::answer_expired(errand& e) {
                    {error_code::deadline_exceeded, "The deadline passed before the work began; nothing was changed."});
 }
 
-void router_state::answer_problem(errand& e, const problem& why) {
-  auto p = why;
-  if (!p.retry_after_s && row_of(p.code).status == 503)
-    p.retry_after_s = 1;
+void router_state::answer_problem(errand& e, const problem& p) {
   if (auto command = std::get_if<ticket_command>(&e.what)) {
     e.caller.deliver(reply_of(p, command->meta));
   } else {
@@ -400,7 +421,6 @@ router_state::slot& router_state::touch(const ticket_id& id) {
   if (is_new) {
     used_.push_front(id);
     s.place = used_.begin();
-    make_room();
   } else {
     used_.splice(used_.begin(), used_, s.place);
   }
@@ -412,8 +432,7 @@ void router_state::forget_if_idle(const ticket_id& id) {
   if (found == slots_.end())
     return;
   auto& s = found->second;
-  bool remembers = s.actor || !s.current.empty() || !s.waiting.empty();
-  if (remembers)
+  if (s.actor || !is_idle(s))
     return;
   // A slot with recent crashes is kept until the window is over: it counts towards quarantine.
   forget_old_crashes(s, self_->clock().now());
@@ -428,15 +447,23 @@ void router_state::forget_if_idle(const ticket_id& id) {
 void router_state::make_room() {
   constexpr int looks_max = 16; // busy tickets at the end are passed over, but not all of them every time
   int looks = 0;
-  auto excess = slots_.size() > options_->warm_max ? slots_.size() - options_->warm_max : 0;
-  for (auto id = used_.rbegin(); id != used_.rend() && excess > 0 && looks < looks_max; ++id, ++looks) {
+  auto is_full = [this] { return owners_.size() - leaving_ > options_->warm_max; };
+  for (auto id = used_.rbegin(); id != used_.rend() && is_full() && looks < looks_max; ++id) {
     auto& s = slots_.at(*id);
-    if (!s.actor || !s.current.empty() || !s.waiting.empty() || s.leaving)
-      continue;
-    s.leaving = true;
-    self_->send(s.actor, passivate{});
-    --excess;
+    if (!s.actor || s.leaving)
+      continue; // what is remembered of a crash is no warm ticket, and goes by itself
+    ++looks;
+    if (is_idle(s))
+      dismiss(s);
   }
+}
+
+bool router_state::is_idle(const slot& s) { return s.current.empty() && s.waiting.empty(); }
+
+void router_state::dismiss(slot& s) {
+  s.leaving = true;
+  ++leaving_;
+  self_->send(s.actor, passivate{});
 }
 
 void router_state::sweep_idle() {
@@ -446,12 +473,10 @@ void router_state::sweep_idle() {
     auto& s = slots_.at(*id);
     if (now - s.last_used < options_->idle_timeout)
       break; // the list is in the order of use
-    if (s.actor && s.current.empty() && s.waiting.empty() && !s.leaving) {
-      s.leaving = true;
-      self_->send(s.actor, passivate{});
-    } else if (!s.actor) {
+    if (!s.actor)
       done.push_back(*id);
-    }
+    else if (is_idle(s) && !s.leaving)
+      dismiss(s);
   }
   for (const auto& id : done)
     forget_if_idle(id);

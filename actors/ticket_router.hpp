@@ -54,6 +54,12 @@ private:
     reply_promise caller;
   };
 
+  /// A ticket that waits for its number, and who waits for the ticket.
+  struct creation {
+    create_ticket_command command;
+    reply_promise caller;
+  };
+
   struct crash {
     steady_point time;
     command_id command;
@@ -74,6 +80,8 @@ private:
   };
 
   caf::result<reply> on_create(create_ticket_command& command);
+  void fetch_numbers();
+  void on_number(creation& each);
   void create_with_number(create_ticket_command command, reply_promise);
 
   caf::result<reply> on_errand(errand e, const ticket_ref& ticket);
@@ -90,9 +98,11 @@ private:
   void set_aside(errand e, const ticket_id& id, const caf::error& reason);
   void quarantine(slot& s, const ticket_id& id, const caf::error& reason);
   void answer_expired(errand& e);
-  void answer_problem(errand& e, const problem& why);
+  static void answer_problem(errand& e, const problem& p);
   slot& touch(const ticket_id& id);
   void forget_if_idle(const ticket_id& id);
+  static bool is_idle(const slot& s);
+  void dismiss(slot& s);
   void make_room();
   void sweep_idle();
 
@@ -101,11 +111,13 @@ private:
   interface::pointer self_;
   std::optional<options> options_;
   std::unordered_map<ticket_id, slot> slots_;
-  std::unordered_map<caf::actor_addr, ticket_id> owners_;
-  std::list<ticket_id> used_; ///< the most recently used first
+  std::unordered_map<caf::actor_addr, ticket_id> owners_; ///< every ticket actor that has not ended
+  std::size_t leaving_ = 0;                               ///< of them, those that have been asked to
+  std::list<ticket_id> used_;                             ///< the most recently used first
   std::unordered_map<ticket_id, quarantined_ticket> quarantined_;
   std::deque<set_aside_command> set_aside_;
   number_block numbers_;
+  std::vector<creation> unnumbered_; ///< while numbers are fetched
 };
 
 router_actor spawn_ticket_router(caf::actor_system&, router_options);

@@ -149,6 +149,7 @@ protected:
   std::vector<caf::actor> spawned;
   bool journal_holds = false; ///< items wait for `release_journal`
   std::vector<std::pair<journal_item, caf::typed_response_promise<journal_outcome>>> held_items;
+  std::vector<std::pair<std::int64_t, caf::typed_response_promise<number_block>>> held_numbers;
 
   void SetUp() override {
     home.journal.set(make_journal());
@@ -159,6 +160,7 @@ protected:
 
   void TearDown() override {
     held_items.clear();
+    held_numbers.clear();
     for (auto a = spawned.rbegin(); a != spawned.rend(); ++a)
       client->send_exit(*a, caf::exit_reason::user_shutdown);
     client->send_exit(home.journal.get(), caf::exit_reason::user_shutdown);
@@ -261,10 +263,12 @@ private:
           return promise;
         },
         [this](const claim_jobs& wanted) { return claim(wanted); },
-        [this](reserve_numbers wanted) {
-          number_block block{store.next_number, wanted.count};
-          store.next_number += wanted.count;
-          return block;
+        [this, self](reserve_numbers wanted) -> caf::result<number_block> {
+          if (!journal_holds)
+            return reserve(wanted.count);
+          auto promise = self->make_response_promise<number_block>();
+          held_numbers.emplace_back(wanted.count, promise);
+          return promise;
         },
         [this](const index_search& found) {
           store.indexed.push_back(found);
@@ -274,9 +278,15 @@ private:
         [this](tick) {
           for (auto& [item, promise] : std::exchange(held_items, {}))
             promise.deliver(store.store(item));
+          for (auto& [count, promise] : std::exchange(held_numbers, {}))
+            promise.deliver(reserve(count));
         },
       };
     });
+  }
+
+  number_block reserve(std::int64_t count) {
+    return {std::exchange(store.next_number, store.next_number + count), count};
   }
 
   claimed_jobs claim(const claim_jobs& wanted) {

@@ -218,6 +218,42 @@ TEST_F(passivation, a_command_that_waited_while_its_actor_left_in_doubt_is_done_
   EXPECT_TRUE(crashes.empty());
 }
 
+TEST_F(passivation, who_loads_while_a_write_may_still_be_coming_would_believe_what_is_old) {
+  auto id = put_warm();
+  loads.clear();
+  journal_holds = true;
+  auto doubtful = send_request(router, note_on(id));
+  settle();
+  pass(5s);
+  EXPECT_EQ(code_of(answer_of<reply>(doubtful)), "store_in_doubt");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(code_of(ask<reply>(router, note_on(id))), "store_unavailable");
+    EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v1\"") << "it is read meanwhile";
+    pass(5s);
+  }
+  EXPECT_TRUE(loads.empty());
+  release_journal();
+  EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v2\"");
+  EXPECT_EQ(ask<reply>(router, note_on(id)).etag, "\"v3\"");
+  EXPECT_EQ(said_on(id), 2u);
+  EXPECT_EQ(loads.size(), 1u);
+  EXPECT_TRUE(crashes.empty());
+}
+
+TEST_F(passivation, what_is_remembered_of_crashes_takes_nobodys_place) {
+  start_over([](router_options& o) { o.warm_max = 3; });
+  set_failpoints({"ticket.decide=throw"});
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(code_of(ask<reply>(router, note_on(put_ticket().ticket.id))), "set_aside");
+  set_failpoints({});
+  auto first = put_warm(), second = put_warm(), third = put_warm();
+  EXPECT_TRUE(is_warm(first) && is_warm(second) && is_warm(third));
+  auto fourth = put_warm();
+  settle();
+  EXPECT_FALSE(is_warm(first));
+  EXPECT_TRUE(is_warm(second) && is_warm(third) && is_warm(fourth));
+}
+
 TEST_F(passivation, an_actor_that_answers_too_late_is_ended_and_its_successor_says_what_was_stored) {
   start_over([](router_options& o) { o.store_timeout = 10min; });
   auto id = put_warm();

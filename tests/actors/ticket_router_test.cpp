@@ -211,10 +211,45 @@ TEST_F(ticket_router, a_store_that_is_unavailable_is_503_and_changes_nothing) {
   store.refuse = [](const journal_item&) { return std::optional{journal_status::unavailable}; };
   auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
   EXPECT_EQ(answer.status, 503);
-  EXPECT_EQ(answer.retry_after_s, 1);
   EXPECT_EQ(ask<reply>(router, creation()).status, 503);
   store.refuse = [](const journal_item&) { return std::optional<journal_status>{}; };
   EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"})).etag, "\"v2\"");
+}
+
+TEST_F(ticket_router, who_waits_for_a_number_keeps_nobody_else) {
+  auto id = put_ticket().ticket.id;
+  journal_holds = true;
+  std::vector<decltype(send_request(router, creation()))> creations;
+  for (int i = 0; i < 3; ++i)
+    creations.push_back(send_request(router, creation()));
+  settle();
+  EXPECT_EQ(held_numbers.size(), 1u) << "they ask together";
+  EXPECT_EQ(ask<reply>(router, read_ticket{{id, 0}, meta().deadline, "test", {}}).status, 200);
+  release_journal();
+  for (auto& pending : creations)
+    EXPECT_EQ(answer_of<reply>(pending).status, 201);
+}
+
+TEST_F(ticket_router, without_numbers_nothing_was_changed) {
+  journal_holds = true;
+  auto waiting = send_request(router, creation());
+  settle();
+  pass(5s);
+  EXPECT_EQ(code_of(answer_of<reply>(waiting)), "store_unavailable");
+  release_journal();
+  EXPECT_EQ(ask<reply>(router, creation()).status, 201);
+  EXPECT_EQ(store.tickets.size(), 1u);
+}
+
+TEST_F(ticket_router, who_gets_a_number_too_late_is_told_so) {
+  start([](router_options& o) { o.store_timeout = 1min; });
+  journal_holds = true;
+  auto waiting = send_request(router, creation());
+  settle();
+  pass(11s);
+  release_journal();
+  EXPECT_EQ(code_of(answer_of<reply>(waiting)), "deadline_exceeded");
+  EXPECT_TRUE(store.tickets.empty());
 }
 
 TEST_F(ticket_router, a_write_in_doubt_says_so) {
