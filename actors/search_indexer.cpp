@@ -1,9 +1,12 @@
 #include "actors/search_indexer.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace callboard {
 namespace {
+
+using steady = std::chrono::steady_clock;
 
 bool changes_text(const feed_event& event) {
   return event.source == feed_source::ticket
@@ -23,13 +26,21 @@ indexer_actor::behavior_type indexer_state::start(options given) {
   }};
 }
 
+void indexer_state::fall_behind() {
+  auto& since = options_->home.search_behind_since;
+  since = std::min(since.load(), self_->clock().now());
+}
+
+void indexer_state::catch_up() { options_->home.search_behind_since = steady::time_point::max(); }
+
 /// The lag is told at each tick, also while people go first.
 void indexer_state::look() {
   const auto& home = options_->home;
-  if (!behind_since_ && home.feed_head.load() > home.search_feed_id.load())
-    behind_since_ = self_->clock().now();
-  auto behind = behind_since_ ? self_->clock().now() - *behind_since_ : std::chrono::steady_clock::duration{};
-  options_->note(std::chrono::duration<double>(behind).count());
+  if (home.feed_head.load() > home.search_feed_id.load())
+    fall_behind();
+  auto now = self_->clock().now();
+  auto since = std::min(home.search_behind_since.load(), now);
+  options_->note(std::chrono::duration<double>(now - since).count());
 }
 
 void indexer_state::read_on() {
@@ -45,11 +56,10 @@ void indexer_state::read_on() {
 
 void indexer_state::collect(const feed_page& page) {
   if (page.events.empty()) {
-    behind_since_.reset();
+    catch_up();
     return finish(false);
   }
-  if (!behind_since_)
-    behind_since_ = self_->clock().now();
+  fall_behind();
   std::set<ticket_id> touched;
   for (const auto& event : page.events)
     if (changes_text(*event))
@@ -69,7 +79,7 @@ void indexer_state::write(search_entries& entries, std::int64_t feed_id, bool mo
       [this, feed_id, more](bool) {
         options_->home.search_feed_id.store(feed_id);
         if (!more)
-          behind_since_.reset();
+          catch_up();
         finish(more);
       },
       [this](caf::error&) { finish(false); });

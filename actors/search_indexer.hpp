@@ -29,6 +29,8 @@ public:
   interface::behavior_type start(options given);
 
 private:
+  void fall_behind();
+  void catch_up();
   void look();
   void read_on();
   void collect(const feed_page& page);
@@ -38,7 +40,6 @@ private:
   interface::pointer self_;
   std::optional<options> options_;
   bool busy_ = false;
-  std::optional<std::chrono::steady_clock::time_point> behind_since_;
 };
 
 indexer_actor spawn_search_indexer(caf::actor_system&, indexer_options);

@@ -101,6 +101,9 @@ struct house {
   std::atomic<std::int64_t> feed_head{0};       ///< the newest feed id that the tail has published
   std::atomic<std::int64_t> search_feed_id{0};  ///< everything up to here is found by `q=`
 
+  /// Since when `search_feed_id` has been behind; `max` while it is not. Here, because it outlives who indexes.
+  std::atomic<std::chrono::steady_clock::time_point> search_behind_since{std::chrono::steady_clock::time_point::max()};
+
 private:
   mutable std::mutex sinks_mutex_;
   std::vector<std::shared_ptr<live_sink>> sinks_; ///< one hub an I/O thread, registered before the feed starts

@@ -115,13 +115,14 @@ class indexing : public actor_test {
 protected:
   double lag = 0; ///< s
 
-  void start() {
+  indexer_actor start() {
     indexer_options options{home};
     options.page = 4;
     options.world = world;
     options.note = [this](double now_is) { lag = now_is; };
-    keep(spawn_search_indexer(system, std::move(options)));
+    auto indexer = keep(spawn_search_indexer(system, std::move(options)));
     settle();
+    return indexer;
   }
 };
 
@@ -157,6 +158,19 @@ TEST_F(indexing, gives_way_while_peoples_writes_wait) {
   pass(200ms);
   EXPECT_EQ(store.indexed.size(), 1u);
   EXPECT_DOUBLE_EQ(lag, 0);
+}
+
+TEST_F(indexing, its_successor_knows_since_when_the_index_is_behind) {
+  store.publish("ticket.created", ticket_id::make());
+  home.feed_head = 1;
+  home.journal_wait_us = 200'000;
+  auto first = start();
+  pass(200ms);
+  client->send_exit(first, caf::exit_reason::kill);
+  settle();
+  start();
+  pass(200ms);
+  EXPECT_DOUBLE_EQ(lag, 0.4);
 }
 
 TEST_F(indexing, begins_again_after_a_failure_without_moving_on) {
