@@ -26,7 +26,9 @@ private:
 
 reader_actor::behavior_type reader_state::start(options given) {
   options_.emplace(std::move(given));
+  hit_failpoint("reader.open");
   reader_ = options_->engine->make_reader();
+  options_->note_open();
   auto answering = [this]<class Query>(const Query&, auto answer) {
     return [this, answer](const Query& query) {
       using answered = decltype(guarded([&] { return answer(*reader_, query); }));

@@ -8,6 +8,7 @@ namespace callboard {
 struct reader_options {
   std::shared_ptr<store_engine> engine;
   std::function<void(std::string_view query, std::int64_t us)> note = [](std::string_view, std::int64_t) {};
+  std::function<void()> note_open = [] {}; ///< it has its connection
 };
 
 /// Answers questions to the store over its own connection.

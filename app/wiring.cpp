@@ -24,6 +24,8 @@ using namespace std::chrono_literals;
 using std::chrono::microseconds;
 
 constexpr std::string_view journal_path = "root/store/journal";
+constexpr std::string_view internal_reader_name = "internal_reader";
+constexpr std::string_view reader_prefix = "reader_";
 
 std::shared_ptr<const ticket_policy> policy_of(const config::settings& s) {
   ticket_policy policy;
@@ -58,6 +60,11 @@ constexpr restart_policy ai_policy{.restarts_max = 10, .window = 60s, .then = to
 
 bool is_branch(std::string_view path) { return std::count(path.begin(), path.end(), '/') == 1; }
 
+bool is_reader(std::string_view path) {
+  auto name = last_part(path);
+  return name == internal_reader_name || name.starts_with(reader_prefix);
+}
+
 void tell(const wiring_context& c, const supervision_note& note) {
   if (note.step != supervision_step::give_up)
     c.meters.actors.restarts(last_part(note.path), note.why).add();
@@ -77,6 +84,8 @@ void tell(const wiring_context& c, const supervision_note& note) {
   // Until it has its connection again, which it reports itself.
   if (note.path == journal_path)
     c.probes.set("store", false, fmt::format("the journal starts again: {}", note.reason));
+  else if (is_reader(note.path))
+    c.probes.set(last_part(note.path), false, fmt::format("the reader starts again: {}", note.reason));
 }
 
 supervisor_options supervisor_named(std::string path, const restart_policy& policy, const wiring_context& c) {
@@ -91,10 +100,13 @@ supervisor_options supervisor_named(std::string path, const restart_policy& poli
   return options;
 }
 
-reader_options reader_of(const wiring_context& c) {
-  return {c.engine, [&meters = c.meters](std::string_view query, std::int64_t us) {
-            meters.readers.query_duration(query).observe(microseconds{us});
-          }};
+child_spec reader_child(const wiring_context& c, std::string name, address<reader_actor>& place) {
+  reader_options options{c.engine};
+  options.note = [&meters = c.meters](std::string_view query, std::int64_t us) {
+    meters.readers.query_duration(query).observe(microseconds{us});
+  };
+  options.note_open = [&probes = c.probes, name] { probes.set(name, true); };
+  return child(std::move(name), place, [options](caf::actor_system& s) { return spawn_reader(s, options); });
 }
 
 journal_options journal_of(const wiring_context& c) {
@@ -127,11 +139,10 @@ child_spec store_branch(const wiring_context& c) {
   auto options = supervisor_named("root/store", store_policy, c);
   options.children.push_back(
     child("journal", c.home.journal, [c](caf::actor_system& s) { return spawn_journal(s, journal_of(c)); }));
-  options.children.push_back(child("internal_reader", c.home.internal_reader,
-                                   [c](caf::actor_system& s) { return spawn_reader(s, reader_of(c)); }));
+  options.children.push_back(reader_child(c, std::string{internal_reader_name}, c.home.internal_reader));
   for (std::size_t i = 0; i < c.home.readers.size(); ++i)
-    options.children.push_back(child("reader_" + std::to_string(i + 1), c.home.readers.at(i),
-                                     [c](caf::actor_system& s) { return spawn_reader(s, reader_of(c)); }));
+    options.children.push_back(
+      reader_child(c, std::string{reader_prefix} + std::to_string(i + 1), c.home.readers.at(i)));
   options.children.push_back({"housekeeper", [c](caf::actor_system& s) {
                                 housekeeper_options housekeeper{c.home};
                                 housekeeper.store_timeout = c.settings.store.timeout;

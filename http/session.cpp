@@ -1,6 +1,7 @@
 #include "http/session.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "http/request_checks.hpp"
 #include "http/request_fields.hpp"
 #include "http/target.hpp"
@@ -80,6 +81,25 @@ void note_answer(const edge_state& edge, io_thread& io, const route* matched, st
     write(log::field{"ticket_id", about->id});
 }
 
+/// Counts a request from its head to its answer, however that ends.
+class running_request {
+public:
+  running_request(io_thread& io, const gauge& active) : io_(io), active_(active) {
+    io_.request_begins();
+    active_.add();
+  }
+  ~running_request() {
+    active_.sub();
+    io_.request_ends();
+  }
+  running_request(const running_request&) = delete;
+  running_request& operator=(const running_request&) = delete;
+
+private:
+  io_thread& io_;
+  const gauge& active_;
+};
+
 bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes == admission::command; }
 
 } // namespace
@@ -109,6 +129,7 @@ void session::finish() {
 task<> session::run() {
   if (!peer_.make_ready())
     co_return;
+  hit_failpoint("http.connection");
   for (bool more = true; more;) {
     answer_.clear();
     body_ = {};
@@ -256,8 +277,7 @@ task<bool> session::answer_request() {
   const auto& head = reader_.head();
   exchange ex{state_, io_, *client_, head, answer_};
   identify(ex);
-  io_.request_begins();
-  state_.context.meters.http.active.add();
+  running_request running{io_, state_.context.meters.http.active};
   auto origin = allowed_origin();
   bool alive = true;
   bool lost = false;
@@ -282,8 +302,6 @@ task<bool> session::answer_request() {
   }
   if (!handed_over_)
     note(ex, lost ? nobody_to_answer : answer_.status);
-  state_.context.meters.http.active.sub();
-  io_.request_ends();
   if (alive && !handed_over_)
     peer_.buffer.erase(0, reader_.head().size + body_size_);
   co_return alive && !handed_over_;
@@ -293,6 +311,7 @@ task<> session::answer_routed(exchange& ex) {
   if (!ex.matched)
     co_return; // answered by the table itself: OPTIONS
   try {
+    hit_failpoint("http.answer", ex.matched->path);
     if (ex.matched->now && ex.matched->now(ex))
       co_return;
     auto answering = ex.matched->later(ex);
