@@ -41,6 +41,7 @@ constexpr std::array rules{
   rule{"headers_are_guarded", headers_without_guard},
   rule{"folder_tables_are_true", folder_tables},
   rule{"no_document_names_a_place_of_one_machine", foreign_places},
+  rule{"no_end_to_end_test_sleeps", sleeping_scripts},
   rule{"every_test_file_runs", tests_that_never_run},
 };
 
@@ -229,6 +230,11 @@ TEST(tidy, a_place_of_one_machine_is_seen) {
   EXPECT_TRUE(foreign_places(planted("docs/a.md", "https://example.com/home/ and ./home/x and web/home/")).empty());
   EXPECT_FALSE(foreign_places(planted("web/package-lock.json", R"("resolved": "https://example.com/a.tgz")")).empty());
   EXPECT_TRUE(foreign_places(planted("web/package-lock.json", R"("resolved": "../local")")).empty());
+}
+
+TEST(tidy, a_script_that_sleeps_is_seen) {
+  EXPECT_EQ(sleeping_scripts(planted("tests/e2e/test_a.py", "time.sleep(1)\nsleep(2)\nx = 'sleep:3s'")).size(), 2u);
+  EXPECT_TRUE(sleeping_scripts(planted("tests/e2e/server.py", "time.sleep(0.01)")).empty());
 }
 
 TEST(tidy, a_test_file_that_never_runs_is_seen) {

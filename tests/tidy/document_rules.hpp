@@ -151,6 +151,19 @@ inline findings foreign_places(const tree& files) {
   return found;
 }
 
+/// A test that sleeps is slow when all is well and wrong when it is not. Who looks again and again is in one place.
+inline findings sleeping_scripts(const tree& files) {
+  static constexpr std::string_view call = "sleep(";
+  findings found;
+  for (const auto& [path, text] : files.texts) {
+    if (!path.starts_with("tests/e2e/") || extension_of(path) != ".py" || path == "tests/e2e/server.py")
+      continue;
+    for (auto at = text.find(call); at != std::string::npos; at = text.find(call, at + 1))
+      found.push_back({path, line_at(text, at), "sleep: wait for what shall happen (`eventually`)"});
+  }
+  return found;
+}
+
 /// A test that is in no CMake list never runs, and one without a case proves nothing.
 inline findings tests_that_never_run(const tree& files) {
   std::string lists;
