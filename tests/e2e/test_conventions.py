@@ -55,6 +55,34 @@ def test_a_stale_version_keeps_no_key(client):
     assert "idempotency-replayed" not in fresh.headers
 
 
+@pytest.mark.parametrize("kind, code, body", [
+    ("users", "email_taken", {"name": "Ann", "email": "ann@example.com"}),
+    ("departments", "name_taken", {"name": "Billing"}),
+])
+def test_a_conflict_that_only_the_store_sees_keeps_no_key(client, kind, code, body):
+    path = f"/api/v1/{kind}"
+    first = client.post(path, body)
+    assert first.status == 201
+    taken = client.post(path, body, Idempotency_Key="t")
+    assert taken.status == 409 and taken.json["code"] == code
+    assert client.ask("DELETE", f"{path}/{first.json['id']}").status == 204
+    made = client.post(path, body, Idempotency_Key="t")
+    assert made.status == 201 and "idempotency-replayed" not in made.headers
+    again = client.post(path, body, Idempotency_Key="t")
+    assert again.body == made.body and again.headers["idempotency-replayed"] == "true"
+
+
+def test_a_department_in_use_keeps_no_key_either(client):
+    department = client.post("/api/v1/departments", {"name": "Billing"}).json
+    ticket = new_ticket(client, department=department["id"])
+    path = f"/api/v1/departments/{department['id']}"
+    used = client.ask("DELETE", path, Idempotency_Key="d")
+    assert used.status == 409 and used.json["code"] == "in_use"
+    assert client.ask("PATCH", f"/api/v1/tickets/{ticket['id']}", {"department": None}).status == 200
+    gone = client.ask("DELETE", path, Idempotency_Key="d")
+    assert gone.status == 204 and "idempotency-replayed" not in gone.headers
+
+
 def test_conditional_requests(client):
     ticket = classified(client, new_ticket(client)["id"])
     path = f"/api/v1/tickets/{ticket['id']}"
