@@ -6,6 +6,7 @@
 #include "app/stop_deadline.hpp"
 #include "app/wiring.hpp"
 #include "base/failpoint.hpp"
+#include "config/shown_url.hpp"
 #include "http/edge.hpp"
 #include "http/live/live_service.hpp"
 #include "ops/health.hpp"
@@ -42,7 +43,8 @@ void print_banner(const config::settings& s, const http::bound_ports& ports) {
     "       -d '{{\"title\":\"Charged twice\",\"description\":\"My card was charged twice for March.\"}}'\n"
     "Watch it live:\n"
     "  curl -sN '{}/api/v1/events?topic=tickets'\n",
-    program_version, base, base, http::url_of(s.admin.host, ports.operations), s.store.url, base, base)
+    program_version, base, base, http::url_of(s.admin.host, ports.operations), config::without_password(s.store.url),
+    base, base)
             << std::flush;
 }
 
@@ -190,7 +192,7 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   print_banner(settings, *ports);
   if (auto fault = write_ready_file(settings, *ports))
     log::error("the ready file cannot be written", {{"detail", *fault}});
-  log::info("serving", {{"port", ports->open}, {"store", settings.store.url}});
+  log::info("serving", {{"port", ports->open}, {"store", config::without_password(settings.store.url)}});
   std::unique_ptr<demo> show;
   if (flags.demo)
     show = std::make_unique<demo>(system, home);

@@ -49,9 +49,10 @@ function(callboard_room name)
   target_link_libraries(callboard_${name} PUBLIC ${ROOM_LINKS})
 endfunction()
 
-# callboard_tests(name LINKS libraries...): one GoogleTest program of tests/<name>/**_test.cpp.
+# callboard_tests(name LINKS libraries... [POSTGRES filter]): one GoogleTest program of tests/<name>/**_test.cpp. Tests that
+# the filter names get a PostgreSQL cluster, and it is theirs alone: a transaction of another test would be seen in the feed.
 function(callboard_tests name)
-  cmake_parse_arguments(TESTS "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(TESTS "" "POSTGRES" "LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
   if(NOT sources)
     return()
@@ -60,5 +61,11 @@ function(callboard_tests name)
   target_link_libraries(${name}_tests PRIVATE ${TESTS_LINKS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name}_tests PRIVATE CALLBOARD_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                    CALLBOARD_BINARY="${CMAKE_BINARY_DIR}/callboard")
-  gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  if(TESTS_POSTGRES)
+    gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST TEST_FILTER "${TESTS_POSTGRES}"
+                         PROPERTIES TIMEOUT 300 FIXTURES_REQUIRED postgres RESOURCE_LOCK postgres
+                                    ENVIRONMENT CALLBOARD_TEST_POSTGRES=${CMAKE_BINARY_DIR}/postgres.url)
+    set(others TEST_FILTER "-${TESTS_POSTGRES}")
+  endif()
+  gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST ${others} PROPERTIES TIMEOUT 300)
 endfunction()

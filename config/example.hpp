@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/load_settings.hpp"
+#include "config/shown_url.hpp"
 #include "config/toml_text.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ void append_public_json(std::string& out, const T& value, const field_marks& mar
     }
     out += ']';
   } else if constexpr (std::same_as<T, std::string>) {
-    append_json(out, marks.secret && !value.empty() ? hidden_secret : std::string_view{value});
+    append_json(out, marks.secret && !value.empty() ? std::string{hidden_secret} : without_password(value));
   } else {
     append_json(out, value);
   }

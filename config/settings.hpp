@@ -44,8 +44,12 @@ struct store_settings {
   duration_ms timeout = 5s;
   duration_ms feed_retention = 168h;
   duration_ms idempotency_retention = 24h;
+  duration_ms lock_timeout = 1s; ///< PostgreSQL
+  bool tls_required = true;      ///< PostgreSQL on another host
 };
-BOOST_DESCRIBE_STRUCT(store_settings, (), (url, readers, batch_max, timeout, feed_retention, idempotency_retention))
+BOOST_DESCRIBE_STRUCT(store_settings, (),
+                      (url, readers, batch_max, timeout, feed_retention, idempotency_retention, lock_timeout,
+                       tls_required))
 
 struct log_settings {
   log_threshold level = log_threshold::info;

@@ -83,7 +83,8 @@ inline constexpr field_marks marks_of<&config::store_settings::url>{
   .length_min = 1,
   .length_max = 4096,
   .single_line = true,
-  .help = "The store: sqlite: and the path of a file, which is created when it is missing."};
+  .help = "The store: sqlite: and the path of a file, which is created when it is missing, or the URL of a PostgreSQL "
+          "database, postgres://user:password@host:5432/name. The password is not shown anywhere."};
 template <>
 inline constexpr field_marks marks_of<&config::store_settings::readers>{
   .minimum = 1, .maximum = 64, .help = "Connections that read, beside the one that writes."};
@@ -103,6 +104,12 @@ inline constexpr field_marks marks_of<&config::store_settings::idempotency_reten
   .minimum = 86'400'000,
   .maximum = 31'536'000'000,
   .help = "How long the answer to an Idempotency-Key is kept; clients are promised a day."};
+template <>
+inline constexpr field_marks marks_of<&config::store_settings::lock_timeout>{
+  .minimum = 10, .maximum = 60'000, .help = "PostgreSQL: how long a statement may wait for a lock."};
+template <>
+inline constexpr field_marks marks_of<&config::store_settings::tls_required>{
+  .help = "PostgreSQL: whether a server on another host must be reached with TLS."};
 
 template <>
 inline constexpr field_marks marks_of<&config::log_settings::level>{.help = "The least grave lines that are written."};

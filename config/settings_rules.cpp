@@ -202,11 +202,11 @@ std::optional<std::string> fault_of_origin(std::string_view text) {
 
 // The url is never repeated: others' urls carry passwords.
 std::optional<std::string> fault_of_store_url(std::string_view url) {
-  if (url.starts_with("postgres:") || url.starts_with("postgresql:"))
-    return "PostgreSQL is not in this build yet; use sqlite:FILE, such as sqlite:var/callboard.db";
+  if (url.starts_with("postgres://") || url.starts_with("postgresql://"))
+    return std::nullopt;
   constexpr std::string_view scheme = "sqlite:";
   if (!url.starts_with(scheme))
-    return "must begin with sqlite:, such as sqlite:var/callboard.db";
+    return "must begin with sqlite: or postgres://, such as sqlite:var/callboard.db or postgres://user@host/database";
   auto file = url.substr(scheme.size());
   if (file.starts_with("//"))
     return "must be sqlite:FILE without // before the path, such as sqlite:var/callboard.db or "

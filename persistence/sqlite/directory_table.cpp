@@ -2,7 +2,7 @@
 
 #include "base/json_write.hpp"
 #include "domain/ticket_events.hpp"
-#include "persistence/sqlite/fold.hpp"
+#include "persistence/fold.hpp"
 
 #include <algorithm>
 

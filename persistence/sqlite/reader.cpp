@@ -4,7 +4,8 @@
 #include "domain/views.hpp"
 #include "persistence/sqlite/guarded.hpp"
 #include "persistence/sqlite/read_sql.hpp"
-#include "persistence/sqlite/stored_json.hpp"
+#include "persistence/sqlite/stored_user.hpp"
+#include "persistence/stored_json.hpp"
 
 #include <sqlite3.h>
 

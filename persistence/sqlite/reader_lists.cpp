@@ -1,11 +1,12 @@
 #include "base/json_write.hpp"
 #include "domain/ticket_events.hpp"
 #include "domain/views.hpp"
-#include "persistence/sqlite/fold.hpp"
+#include "persistence/fold.hpp"
 #include "persistence/sqlite/guarded.hpp"
 #include "persistence/sqlite/reader.hpp"
-#include "persistence/sqlite/stored_json.hpp"
-#include "persistence/sqlite/ticket_row.hpp"
+#include "persistence/sqlite/stored_user.hpp"
+#include "persistence/stored_json.hpp"
+#include "persistence/ticket_row.hpp"
 
 #include <charconv>
 

@@ -1,18 +1,10 @@
+#include "persistence/reply_owner.hpp"
 #include "persistence/sqlite/batch.hpp"
 
 namespace callboard::sqlite {
-namespace {
-
-/// A key belongs to who used it: another principal's key reveals nothing.
-std::string owner_of(const principal& who) {
-  std::string owner{enum_name(who.type)};
-  return owner.append(1, ':').append(who.id);
-}
-
-} // namespace
 
 std::optional<stored_reply> reply_table::find(const principal& who, const std::string& key) {
-  auto row = find_.query(owner_of(who), key);
+  auto row = find_.query(reply_owner(who), key);
   if (!row.next())
     return std::nullopt;
   stored_reply found;
@@ -29,7 +21,7 @@ std::optional<stored_reply> reply_table::find(const principal& who, const std::s
 void reply_table::insert(const principal& who, const stored_reply& kept, timestamp time) {
   const auto& [key, hash] = kept.idempotency;
   const auto& r = kept.reply;
-  insert_.exec(owner_of(who), key, hash, time, r.status, r.problem, r.etag, r.location, r.retry_after_s, r.body);
+  insert_.exec(reply_owner(who), key, hash, time, r.status, r.problem, r.etag, r.location, r.retry_after_s, r.body);
 }
 
 } // namespace callboard::sqlite

@@ -1,7 +1,7 @@
 #include "persistence/sqlite/search_words.hpp"
 
 #include "base/utf8.hpp"
-#include "persistence/sqlite/fold.hpp"
+#include "persistence/fold.hpp"
 
 namespace callboard::sqlite {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "persistence/sqlite/list_fragments.hpp"
 #include "persistence/sqlite/search_words.hpp"
-#include "persistence/sqlite/ticket_row.hpp"
+#include "persistence/ticket_row.hpp"
 
 #include <algorithm>
 #include <charconv>

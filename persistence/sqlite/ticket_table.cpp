@@ -2,7 +2,7 @@
 
 #include "base/json_write.hpp"
 #include "domain/ticket_events.hpp"
-#include "persistence/sqlite/ticket_row.hpp"
+#include "persistence/ticket_row.hpp"
 
 #include <algorithm>
 

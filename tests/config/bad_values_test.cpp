@@ -142,7 +142,8 @@ TEST(bad_environment, names_the_variable) {
     faults_of(from_environment({{"CALLBOARD_SERVER_PORT", ""}, {"CALLBOARD_AI_ENABLED", "maybe"}, {"DB_URL", "x"}})),
     ElementsAre("environment CALLBOARD_SERVER_PORT: server.port: must be a whole number from 0 to 65535, is \"\"",
                 "environment CALLBOARD_AI_ENABLED: ai.enabled: must be true or false, is \"maybe\"",
-                "environment DB_URL: store.url: must begin with sqlite:, such as sqlite:var/callboard.db"));
+                "environment DB_URL: store.url: must begin with sqlite: or postgres://, such as "
+                "sqlite:var/callboard.db or postgres://user@host/database"));
 }
 
 TEST(bad_values, all_layers_are_named_at_once) {

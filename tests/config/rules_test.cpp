@@ -86,18 +86,17 @@ TEST(rules, each_bad_origin_is_named_beside_items_of_a_wrong_type) {
                           HasSubstr("callboard.toml:1:69: server.cors_origins[3]: must be \"*\" or an origin")));
 }
 
-TEST(rules, the_store_is_a_sqlite_file) {
-  for (auto url : {"sqlite:var/callboard.db", "sqlite:/var/lib/callboard.db", "sqlite:a b.db"})
+TEST(rules, the_store_is_a_sqlite_file_or_a_postgresql_url) {
+  for (auto url : {"sqlite:var/callboard.db", "sqlite:/var/lib/callboard.db", "sqlite:a b.db", "postgres://u@h/d",
+                   "postgresql://u:p@h:5432/d?sslmode=verify-full", "postgres:///d"})
     EXPECT_EQ(fault_of_store_url(url), std::nullopt) << url;
-  for (auto url :
-       {"", "sqlite:", "sqlite::memory:", "sqlite://a.db", "sqlite:///a.db", "mysql://h/d", "var/a.db", "SQLITE:a"})
+  for (auto url : {"", "sqlite:", "sqlite::memory:", "sqlite://a.db", "sqlite:///a.db", "mysql://h/d", "var/a.db",
+                   "SQLITE:a", "postgres:d"})
     EXPECT_NE(fault_of_store_url(url), std::nullopt) << url;
-  for (auto url : {"postgres://u@h/d", "postgresql://u@h/d"})
-    EXPECT_THAT(*fault_of_store_url(url), HasSubstr("PostgreSQL is not in this build yet")) << url;
 }
 
 TEST(rules, a_password_in_a_store_url_is_not_repeated) {
-  for (auto url : {"postgres://u:hunter2@h/d", "mysql://u:hunter2@h/d"})
+  for (auto url : {"postgres:u:hunter2@h/d", "mysql://u:hunter2@h/d"})
     EXPECT_THAT(only_fault(from_environment({{"DATABASE_URL", url}})), testing::Not(HasSubstr("hunter2")));
 }
 

@@ -1,4 +1,4 @@
-#include "persistence/sqlite/fold.hpp"
+#include "persistence/fold.hpp"
 #include "persistence/sqlite/search_words.hpp"
 
 #include <gtest/gtest.h>

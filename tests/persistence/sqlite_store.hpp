@@ -2,6 +2,7 @@
 
 #include "persistence/open_store.hpp"
 #include "tests/contract/store_fixture.hpp"
+#include "tests/persistence/at_once.hpp"
 
 #include <sqlite3.h>
 
@@ -39,8 +40,6 @@ inline config::store_settings settings_for(const std::filesystem::path& file) {
   settings.url = "sqlite:" + file.string();
   return settings;
 }
-
-inline open_options at_once() { return {duration_ms{0}, {}}; }
 
 class sqlite_store final : public test_store {
 public:

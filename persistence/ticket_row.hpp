@@ -5,7 +5,7 @@
 #include <chrono>
 
 // How a ticket's values stand in its row, for the writer and the reader alike.
-namespace callboard::sqlite {
+namespace callboard {
 
 /// The version of the encoded form in `ticket.view`. Rows of an older one are read tolerantly and encoded again.
 inline constexpr int view_schema = 1;
@@ -23,4 +23,4 @@ inline std::int64_t id_micros(const ticket_id& id) {
   return ms * 1000;
 }
 
-} // namespace callboard::sqlite
+} // namespace callboard

@@ -1,4 +1,4 @@
-#include "persistence/sqlite/fold.hpp"
+#include "persistence/fold.hpp"
 
 #include "base/utf8.hpp"
 
@@ -7,7 +7,7 @@
 
 #include <locale.h>
 
-namespace callboard::sqlite {
+namespace callboard {
 namespace {
 
 /// Debian's C.UTF-8 is always there; without it only ASCII is folded.
@@ -63,4 +63,4 @@ bool is_word_character(char32_t c) {
   return unicode() == nullptr || ::iswalnum_l(static_cast<wint_t>(c), unicode()) != 0;
 }
 
-} // namespace callboard::sqlite
+} // namespace callboard

@@ -1,0 +1,35 @@
+#include "config/shown_url.hpp"
+
+namespace callboard::config {
+namespace {
+
+constexpr std::string_view hidden = "***";
+
+void hide_parameter(std::string& url, std::string_view name) {
+  for (auto at = url.find(name); at != std::string::npos; at = url.find(name, at)) {
+    at += name.size();
+    if (auto before = url[at - name.size() - 1]; before != '?' && before != '&')
+      continue;
+    url.replace(at, url.find_first_of("&#", at) - at, hidden);
+  }
+}
+
+} // namespace
+
+std::string without_password(std::string_view text) {
+  std::string shown{text};
+  auto begin = shown.find("://");
+  if (begin == std::string::npos)
+    return shown;
+  begin += 3;
+  // A password that is not written as it should be may hold any of the characters that end a host.
+  auto query = shown.find('?', begin);
+  if (auto at = shown.rfind('@', query); at != std::string::npos && at > begin)
+    if (auto colon = shown.find(':', begin); colon < at)
+      shown.replace(colon + 1, at - colon - 1, hidden);
+  for (auto name : {"password=", "sslpassword=", "sslkey="})
+    hide_parameter(shown, name);
+  return shown;
+}
+
+} // namespace callboard::config

@@ -1,0 +1,145 @@
+#include "persistence/postgres/engine.hpp"
+
+#include "persistence/postgres/address.hpp"
+#include "persistence/postgres/migrate.hpp"
+#include "persistence/postgres/reader.hpp"
+#include "persistence/postgres/shared_store.hpp"
+#include "persistence/postgres/writer.hpp"
+
+#include <fmt/format.h>
+
+namespace callboard::postgres {
+namespace {
+
+constexpr std::string_view is_standby = "SELECT pg_is_in_recovery()";
+constexpr std::string_view read_identity = "SELECT cursor_key, feed_epoch, search_feed_id FROM callboard_meta";
+
+// A dump that was loaded into another cluster has transactions from the old one, which may lie ahead of this one's: the
+// feed would stand still behind them. Such a store has another past: cursors from before end.
+constexpr std::string_view is_restored = R"sql(
+  SELECT coalesce((SELECT xid > pg_current_xact_id() FROM feed ORDER BY id DESC LIMIT 1), false))sql";
+constexpr std::string_view renew_feed = "UPDATE feed SET xid = pg_current_xact_id()";
+constexpr std::string_view renew_epoch = "UPDATE callboard_meta SET feed_epoch = greatest(feed_epoch + 1, $1)";
+
+constexpr std::string_view make_days = "SELECT make_feed_days(2)";
+
+/// A sentence that names the remedy, from what the server says. It speaks English unless it is told otherwise; what is
+/// not recognised is passed on as it is.
+std::string remedy_of(std::string_view what, std::string_view shown) {
+  auto says = [&](std::string_view part) { return what.find(part) != std::string_view::npos; };
+  if (says("password authentication failed") || says("no password supplied"))
+    return fmt::format("PostgreSQL at {} refuses the user or the password in store.url; correct them.", shown);
+  if (says("database \"") && says("does not exist"))
+    return fmt::format("There is no database {}; create it (createdb), or correct store.url.", shown);
+  if (says("role \"") && says("does not exist"))
+    return fmt::format("PostgreSQL at {} does not know the user in store.url; create it (createuser), or correct "
+                       "store.url.",
+                       shown);
+  if (says("no pg_hba.conf entry"))
+    return fmt::format("PostgreSQL at {} lets nobody in from here; add this host to its pg_hba.conf.", shown);
+  if (says("starting up") || says("shutting down"))
+    return fmt::format("PostgreSQL at {} is starting or stopping; try again in a moment.", shown);
+  if (says("too many clients") || says("remaining connection slots"))
+    return fmt::format("PostgreSQL at {} has no connection left; raise its max_connections.", shown);
+  if (says("SSL") || says("certificate"))
+    return fmt::format("PostgreSQL at {} cannot be reached with TLS ({}); give it a certificate, or see "
+                       "store.tls_required.",
+                       shown, what);
+  if (says("cannot be reached"))
+    return fmt::format("PostgreSQL at {} cannot be reached; start it, or correct store.url ({}).", shown, what);
+  if (says("read-only"))
+    return fmt::format("PostgreSQL at {} is read-only; point store.url at the primary, or turn off "
+                       "default_transaction_read_only.",
+                       shown);
+  if (says("(42501)"))
+    return fmt::format("The user in store.url may not create what Callboard needs in {}; make it the owner of the "
+                       "database.",
+                       shown);
+  return fmt::format("The store {} cannot be opened: {}.", shown, what);
+}
+
+template <class Work>
+auto opening(std::string_view shown, Work&& work) {
+  try {
+    return work();
+  } catch (const store_failure& e) {
+    throw store_open_error(remedy_of(e.what(), shown));
+  }
+}
+
+connection_settings settings_of(const config::store_settings& settings, std::string conninfo) {
+  return {std::move(conninfo), to_string(ticket_id::make()), settings.timeout, settings.lock_timeout};
+}
+
+void refuse_standby(connection& db, std::string_view shown) {
+  auto row = db.query(is_standby);
+  row.next();
+  if (row.get<bool>(0))
+    throw store_open_error(fmt::format("PostgreSQL at {} is a standby and cannot be written; point store.url at the "
+                                       "primary.",
+                                       shown));
+}
+
+/// Migrating may take longer than any question.
+int bring_up_to_date(connection_settings settings, std::string_view shown) {
+  settings.statement_timeout = duration_ms{0};
+  settings.lock_timeout = duration_ms{60'000};
+  connection db{settings, connection_use::keeper};
+  refuse_standby(db, shown);
+  return migrate(db);
+}
+
+/// After the store is ours, before anybody writes.
+void prepare(const connection_settings& settings) {
+  connection db{settings, connection_use::keeper};
+  transaction work{db};
+  db.query(make_days);
+  auto row = db.query(is_restored);
+  row.next();
+  if (row.get<bool>(0)) {
+    db.query(renew_feed);
+    db.ask(renew_epoch, to_micros(now()));
+  }
+  work.commit();
+}
+
+class engine final : public store_engine {
+public:
+  explicit engine(std::shared_ptr<const shared_store> shared) : shared_(std::move(shared)) {}
+
+  std::unique_ptr<store_writer> make_writer() override { return std::make_unique<writer>(shared_); }
+  std::unique_ptr<store_reader> make_reader() override { return std::make_unique<reader>(shared_); }
+
+  store_identity identity() override {
+    connection db{shared_->settings, connection_use::reader};
+    auto row = db.query(read_identity);
+    row.next();
+    return {row.bytes(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2)};
+  }
+
+private:
+  std::shared_ptr<const shared_store> shared_;
+};
+
+} // namespace
+
+std::unique_ptr<store_engine> open_engine(const config::store_settings& settings, const open_options& options) {
+  auto where = read_address(settings);
+  return opening(where.shown, [&] {
+    auto shared = std::make_shared<shared_store>(shared_store{settings_of(settings, where.conninfo), nullptr});
+    bring_up_to_date(shared->settings, where.shown);
+    shared->hold = std::make_unique<ownership>(shared->settings, where.shown, options);
+    prepare(shared->settings);
+    return std::make_unique<engine>(std::move(shared));
+  });
+}
+
+migration_report migrate_database(const config::store_settings& settings, const open_options&) {
+  auto where = read_address(settings);
+  return opening(where.shown, [&] {
+    auto before = bring_up_to_date(settings_of(settings, where.conninfo), where.shown);
+    return migration_report{before, migrations().back().number};
+  });
+}
+
+} // namespace callboard::postgres

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "protocol/queries.hpp"
+
+#include <array>
+#include <string_view>
+
+// The pieces of which statements for lists of tickets are made: constants, every one of them. Each ? becomes $1, $2, ...
+// in the order of the values.
+namespace callboard::postgres::fragments {
+
+/// Where the rows come from.
+enum class source {
+  tickets,
+  tag,
+  found ///< by their words
+};
+
+/// The source leads: OFFSET 0 keeps the planner from reading tickets until it meets one that is in it.
+inline constexpr std::array sources{
+  std::string_view{" FROM ticket AS t WHERE NOT t.deleted"},
+  std::string_view{" FROM ticket_tag AS g CROSS JOIN LATERAL"
+                   " (SELECT * FROM ticket AS o WHERE o.id = g.ticket_id AND NOT o.deleted OFFSET 0) AS t"
+                   " WHERE g.tag = ?"},
+  std::string_view{" FROM found AS f CROSS JOIN LATERAL"
+                   " (SELECT * FROM ticket AS o WHERE o.id = f.i AND NOT o.deleted OFFSET 0) AS t"
+                   " WHERE (SELECT yes FROM few)"},
+};
+
+/// The order of ids, and where a page of it begins.
+struct id_fragments {
+  std::string_view id;
+  std::string_view below, above;
+  std::string_view descending, ascending;
+  std::string_view before, after; ///< times as bounds on ids
+};
+
+// For the times see callboard_meta: how far ids may be off; and some milliseconds for what was cut off.
+inline constexpr std::array ids{
+  id_fragments{"t.id", " AND t.id < ?", " AND t.id > ?", " ORDER BY t.id DESC", " ORDER BY t.id",
+               " AND t.id < (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m)",
+               " AND t.id > (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m)"},
+  id_fragments{"g.ticket_id", " AND g.ticket_id < ?", " AND g.ticket_id > ?", " ORDER BY g.ticket_id DESC",
+               " ORDER BY g.ticket_id",
+               " AND g.ticket_id < (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m)",
+               " AND g.ticket_id > (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m)"},
+  id_fragments{"f.i", " AND f.i < ?", " AND f.i > ?", " ORDER BY f.i DESC", " ORDER BY f.i",
+               " AND f.i < (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m)",
+               " AND f.i > (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m)"},
+};
+struct sort_fragments {
+  std::string_view key;
+  std::string_view number;      ///< the key as a number, for the place where the next page begins
+  std::string_view number_of_k; ///< the same of a row that has it as k
+  std::string_view below, above;
+  std::string_view descending, ascending;         ///< of tickets
+  std::string_view key_descending, key_ascending; ///< of keys and ids
+};
+
+/// By `ticket_sort`; what is empty for the first differs by source: see `ids`.
+inline constexpr std::array sorts{
+  sort_fragments{"NULL::bigint", "NULL::bigint", "p.k", "", "", "", "", " ORDER BY i DESC", " ORDER BY i"},
+  sort_fragments{"t.created_at", "micros(t.created_at)", "micros(p.k)", " AND (t.created_at, t.id) < (at_micros(?), ?)",
+                 " AND (t.created_at, t.id) > (at_micros(?), ?)", " ORDER BY t.created_at DESC, t.id DESC",
+                 " ORDER BY t.created_at, t.id", " ORDER BY k DESC, i DESC", " ORDER BY k, i"},
+  sort_fragments{"t.updated_at", "micros(t.updated_at)", "micros(p.k)", " AND (t.updated_at, t.id) < (at_micros(?), ?)",
+                 " AND (t.updated_at, t.id) > (at_micros(?), ?)", " ORDER BY t.updated_at DESC, t.id DESC",
+                 " ORDER BY t.updated_at, t.id", " ORDER BY k DESC, i DESC", " ORDER BY k, i"},
+  sort_fragments{"t.priority_rank", "t.priority_rank", "p.k", " AND (t.priority_rank, t.id) < (?::bigint, ?)",
+                 " AND (t.priority_rank, t.id) > (?::bigint, ?)", " ORDER BY t.priority_rank DESC, t.id DESC",
+                 " ORDER BY t.priority_rank, t.id", " ORDER BY k DESC, i DESC", " ORDER BY k, i"},
+};
+static_assert(sorts.size() == enum_names<ticket_sort>().size());
+
+/// A column that is compared with one or more values.
+enum class column {
+  creator,
+  assignee,
+  department,
+  category,
+  priority,
+  status,
+  ai_status
+};
+
+struct column_fragments {
+  std::string_view is;
+  std::string_view is_any_of; ///< an array
+};
+
+inline constexpr std::array columns{
+  column_fragments{" AND t.created_by = ?", ""},
+  column_fragments{" AND t.assignee_id = ?", ""},
+  column_fragments{" AND t.department_id = ?", ""},
+  column_fragments{" AND t.category = ?", ""},
+  column_fragments{" AND t.priority_rank = ?", " AND t.priority_rank = ANY (?)"},
+  column_fragments{" AND t.status = ?", " AND t.status = ANY (?)"},
+  column_fragments{" AND t.ai_status = ?", ""},
+};
+
+inline constexpr std::string_view has_tag = " AND t.tags @> ARRAY[?::text]";
+
+inline constexpr std::string_view created_after = " AND t.created_at > at_micros(?)";
+inline constexpr std::string_view created_before = " AND t.created_at < at_micros(?)";
+
+// Full text: what is found, if that is little; else the tickets are read in order and each is looked at. Which of the
+// two is decided by what is there, not by what statistics make of words, phrases and beginnings.
+inline constexpr std::string_view find_words =
+  "WITH asked AS MATERIALIZED (SELECT search_query(?, ?, ?, ?) AS q),"
+  " found AS MATERIALIZED"
+  " (SELECT s.ticket_id AS i FROM ticket_search AS s WHERE s.words @@ (SELECT q FROM asked) LIMIT 10001),"
+  " few AS MATERIALIZED (SELECT count(*) <= 10000 AS yes FROM found) ";
+inline constexpr std::string_view not_few = " AND NOT (SELECT yes FROM few)";
+inline constexpr std::string_view has_words =
+  " AND (SELECT s.words @@ (SELECT q FROM asked) FROM ticket_search AS s WHERE s.ticket_id = t.id)";
+
+// Only absence: a ticket that is not indexed yet has no words.
+inline constexpr std::string_view ask_words = "WITH asked AS MATERIALIZED (SELECT search_query(?, ?, ?, ?) AS q) ";
+inline constexpr std::string_view lacks_words =
+  " AND (SELECT s.words @@ (SELECT q FROM asked) FROM ticket_search AS s WHERE s.ticket_id = t.id) IS NOT FALSE";
+
+// The views of the page alone are read.
+inline constexpr std::string_view views_from = ", p.i, t.view, t.view_schema FROM (";
+inline constexpr std::string_view views_end =
+  ") AS p CROSS JOIN LATERAL (SELECT v.view, v.view_schema FROM ticket AS v WHERE v.id = p.i OFFSET 0) AS t";
+
+} // namespace callboard::postgres::fragments

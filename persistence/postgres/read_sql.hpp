@@ -1,0 +1,137 @@
+#pragma once
+
+#include <string_view>
+
+// Every question with a fixed text, each one round trip and so of one moment. Lists of tickets are in ticket_list.cpp.
+namespace callboard::postgres::sql {
+
+// --- tickets ---
+
+// The columns of the command are null when there is none, or it has stored nothing.
+inline constexpr std::string_view load_by_id = R"sql(
+  SELECT t.view, t.memory, micros(t.created_at), micros(t.updated_at), micros(t.resolved_at), micros(t.closed_at),
+         f.id, f.version, micros(f.time), l.version
+  FROM ticket AS t
+  LEFT JOIN ticket_event AS f ON f.ticket_id = t.id AND f.command_id = $2 AND f.nth = 0
+  LEFT JOIN LATERAL (SELECT version FROM ticket_event AS e WHERE e.ticket_id = t.id AND e.command_id = $2
+                     ORDER BY e.nth DESC LIMIT 1) AS l ON f.id IS NOT NULL
+  WHERE t.id = $1)sql";
+inline constexpr std::string_view load_by_number = R"sql(
+  SELECT t.view, t.memory, micros(t.created_at), micros(t.updated_at), micros(t.resolved_at), micros(t.closed_at),
+         f.id, f.version, micros(f.time), l.version
+  FROM ticket AS t
+  LEFT JOIN ticket_event AS f ON f.ticket_id = t.id AND f.command_id = $2 AND f.nth = 0
+  LEFT JOIN LATERAL (SELECT version FROM ticket_event AS e WHERE e.ticket_id = t.id AND e.command_id = $2
+                     ORDER BY e.nth DESC LIMIT 1) AS l ON f.id IS NOT NULL
+  WHERE t.number = $1)sql";
+
+// No row: no such ticket. One row of nulls: nothing on this page. What messages say is never cast to json here (see the
+// schema); their encoding begins with the kind.
+inline constexpr std::string_view list_messages = R"sql(
+  SELECT e.version, e.id, micros(e.time), e.data
+  FROM ticket AS t
+  LEFT JOIN LATERAL (SELECT version, id, time, data FROM ticket_event
+                     WHERE ticket_id = t.id AND version > $2 AND type = 'message.added'
+                       AND ($5 OR NOT starts_with(data, '{"kind":"note"'))
+                     ORDER BY version LIMIT $3 OFFSET $4) AS e ON true
+  WHERE t.id = $1 AND NOT t.deleted ORDER BY e.version)sql";
+
+inline constexpr std::string_view list_events = R"sql(
+  SELECT e.version, e.id, e.type, micros(e.time), e.actor_type, e.actor_id, e.data
+  FROM ticket AS t
+  LEFT JOIN LATERAL (SELECT version, id, type, time, actor_type, actor_id, data FROM ticket_event
+                     WHERE ticket_id = t.id AND version > $2 ORDER BY version LIMIT $3 OFFSET $4) AS e ON true
+  WHERE t.id = $1 AND NOT t.deleted ORDER BY e.version)sql";
+
+inline constexpr std::string_view list_tickets_of_user = R"sql(
+  (SELECT id FROM ticket WHERE created_by = $1 AND id > $2 AND NOT deleted ORDER BY id LIMIT $3)
+  UNION (SELECT id FROM ticket WHERE assignee_id = $1 AND id > $2 AND NOT deleted ORDER BY id LIMIT $3)
+  UNION (SELECT id FROM ticket WHERE claimed_by = $1 AND id > $2 AND NOT deleted ORDER BY id LIMIT $3)
+  ORDER BY 1 LIMIT $3)sql";
+
+// Of each ticket the newest messages first, until they are so many bytes as they are encoded.
+inline constexpr std::string_view list_texts = R"sql(
+  SELECT w.place, w.id, t.view, m.data
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS w (id, place)
+  LEFT JOIN ticket AS t ON t.id = w.id AND NOT t.deleted
+  LEFT JOIN LATERAL (SELECT version, data, sum(octet_length(data)) OVER (ORDER BY version DESC) - octet_length(data) AS before
+                     FROM ticket_event WHERE ticket_id = t.id AND type = 'message.added') AS m ON m.before < $2
+  ORDER BY w.place, m.version DESC)sql";
+
+// --- the directory ---
+
+inline constexpr std::string_view find_user = R"sql(
+  SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user WHERE id = $1)sql";
+inline constexpr std::string_view find_user_by_name = R"sql(
+  SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user
+  WHERE name = $1 AND NOT deleted ORDER BY id LIMIT 1)sql";
+inline constexpr std::string_view list_users = R"sql(
+  SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user
+  WHERE NOT deleted AND id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
+inline constexpr std::string_view find_user_by_email = R"sql(
+  SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user
+  WHERE NOT deleted AND email_key = $4 AND id < $1 LIMIT $2 OFFSET $3)sql";
+
+// Members as one text of ids with blanks between.
+inline constexpr std::string_view find_department = R"sql(
+  SELECT id, name, deleted, version, micros(created_at), micros(updated_at),
+         (SELECT string_agg(m.user_id::text, ' ' ORDER BY m.position) FROM membership AS m WHERE m.department_id = d.id)
+  FROM department AS d WHERE id = $1)sql";
+inline constexpr std::string_view list_departments = R"sql(
+  SELECT id, name, deleted, version, micros(created_at), micros(updated_at),
+         (SELECT string_agg(m.user_id::text, ' ' ORDER BY m.position) FROM membership AS m WHERE m.department_id = d.id)
+  FROM department AS d WHERE NOT deleted AND id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
+
+// --- the feed ---
+
+// Nothing is told that a transaction with a lower number could still come before (reliability C-3): all statements of
+// this snapshot that are beyond its horizon wait for the next read. What may bring a ticket into somebody's view carries
+// the whole of it: the row as it is now, which is this version or a later one. At least one row: the ends, the same in
+// every row.
+inline constexpr std::string_view read_feed = R"sql(
+  WITH ends AS MATERIALIZED (
+    SELECT m.feed_floor,
+           coalesce((SELECT id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+                     ORDER BY id DESC LIMIT 1), 0) AS head
+    FROM callboard_meta AS m),
+  told AS MATERIALIZED (
+    SELECT id, source, subject_id, version, time FROM feed
+    WHERE id > $1 AND id >= (SELECT feed_floor FROM ends) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY id LIMIT $2)
+  SELECT n.head, CASE WHEN n.feed_floor <= n.head THEN n.feed_floor ELSE 0 END,
+         f.id, f.source, f.subject_id, f.version, micros(f.time), e.id, e.type, e.actor_type, e.actor_id, e.data,
+         e.context, e.context_before,
+         CASE WHEN e.context_before IS NOT NULL
+              THEN (SELECT view FROM ticket AS t WHERE t.id = f.subject_id AND NOT t.deleted) END
+  FROM ends AS n LEFT JOIN told AS f ON true
+  LEFT JOIN LATERAL (
+    SELECT id, type, actor_type, actor_id, data, context, context_before FROM ticket_event
+    WHERE f.source = 'ticket' AND ticket_id = f.subject_id AND version = f.version
+    UNION ALL
+    SELECT id, type, actor_type, actor_id, data, NULL, NULL FROM directory_event
+    WHERE f.source = 'directory' AND subject_id = f.subject_id AND version = f.version) AS e ON true
+  ORDER BY f.id)sql";
+
+// --- replies, jobs, counts ---
+
+inline constexpr std::string_view find_reply = R"sql(
+  SELECT key, request_hash, status, problem, etag, location, retry_after_s, body
+  FROM idem WHERE principal = $1 AND key = $2)sql";
+
+inline constexpr std::string_view list_jobs = R"sql(
+  SELECT id, kind, subject_id, state, attempt, crash_count, micros(run_at), micros(claimed_until), last_error,
+         micros(created_at), micros(updated_at)
+  FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
+inline constexpr std::string_view list_jobs_in_state = R"sql(
+  SELECT id, kind, subject_id, state, attempt, crash_count, micros(run_at), micros(claimed_until), last_error,
+         micros(created_at), micros(updated_at)
+  FROM job WHERE state = $4 AND id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
+
+// Kind of number, name, number.
+inline constexpr std::string_view count_all = R"sql(
+  SELECT 'ticket', status, count(*) FROM ticket WHERE NOT deleted GROUP BY status
+  UNION ALL SELECT 'job', state, count(*) FROM job GROUP BY state
+  UNION ALL SELECT 'user', '', count(*) FROM desk_user WHERE NOT deleted
+  UNION ALL SELECT 'department', '', count(*) FROM department WHERE NOT deleted)sql";
+
+} // namespace callboard::postgres::sql

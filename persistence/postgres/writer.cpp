@@ -1,0 +1,377 @@
+#include "persistence/postgres/writer.hpp"
+
+#include "base/failpoint.hpp"
+#include "persistence/postgres/batch_sql.hpp"
+#include "persistence/postgres/directory_table.hpp"
+#include "persistence/postgres/job_table.hpp"
+#include "persistence/postgres/search_words.hpp"
+#include "persistence/postgres/write_sql.hpp"
+#include "persistence/reply_owner.hpp"
+
+#include <fmt/format.h>
+
+namespace callboard::postgres {
+namespace {
+
+constexpr std::size_t tidy_chunk = 500;
+constexpr std::size_t feed_chunk = 10'000;
+/// A vector of words has at most 1 MiB; what is longer is indexed as far as this, which always fits.
+constexpr std::size_t indexed_bytes_min = 64 * 1024;
+
+constexpr std::string_view deposed = "another process has taken the store; this one must stop";
+
+/// At a character's begin.
+std::string_view cut(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max)
+    return text;
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80)
+    --bytes_max;
+  return text.substr(0, bytes_max);
+}
+
+std::vector<std::string> split(std::string_view names) {
+  std::vector<std::string> all;
+  while (!names.empty()) {
+    auto comma = names.find(',');
+    all.emplace_back(names.substr(0, comma));
+    names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 1);
+  }
+  return all;
+}
+
+} // namespace
+
+writer::writer(std::shared_ptr<const shared_store> shared) : shared_(std::move(shared)) { open_session(); }
+
+connection& writer::session() {
+  if (!db_ || !db_->is_alive())
+    open_session();
+  return *db_;
+}
+
+void writer::open_session() {
+  if (db_)
+    lost_pid_ = db_->backend_pid();
+  db_.reset();
+  connection fresh{shared_->settings, connection_use::writer};
+  if (lost_pid_ != 0)
+    fresh.ask(sql::end_session, std::exchange(lost_pid_, 0), fmt::format("callboard:{}:", shared_->hold->node()));
+  auto row = fresh.query(sql::read_frame);
+  row.next();
+  frame_ = {row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2)};
+  db_.emplace(std::move(fresh));
+}
+
+void writer::hold_fence(connection& db) {
+  if (!db.ask(sql::fence, shared_->hold->node(), shared_->hold->epoch()).next())
+    throw store_failure(std::string{deposed}, false);
+}
+
+template <class Work>
+auto writer::fenced(Work&& work) {
+  auto& db = session();
+  transaction whole{db};
+  hold_fence(db);
+  auto done = work(db);
+  hit_failpoint("store.before_commit");
+  whole.commit();
+  hit_failpoint("store.after_commit");
+  return done;
+}
+
+// --- batches ---
+
+std::vector<journal_outcome> writer::commit(std::span<const journal_item> items) {
+  if (items.empty())
+    return {};
+  session();
+  const auto before = frame_;
+  auto steps = plan_steps(items);
+  bool wider = false;
+  for (const auto& item : items)
+    wider = note_skew(frame_, item) || wider;
+  try {
+    return steps.size() == 1 && !steps.front().alone && !wider ? run_statement(items, steps.front())
+                                                               : run_batch(items, steps, isolation::none);
+  } catch (const sql_failure&) {
+    frame_ = {before.last_feed_id, frame_.id_ahead, frame_.id_behind};
+  }
+  // Nothing of the batch is stored. Savepoints cost too much for every day, but not for this one.
+  return run_batch(items, steps, isolation::each);
+}
+
+writer::outcomes writer::run_statement(std::span<const journal_item> items, const batch_step& step) {
+  const auto before = frame_.last_feed_id;
+  auto values = batch_parameters(items, step, shared_->hold->node(), shared_->hold->epoch(), frame_);
+  hit_failpoint("store.before_commit");
+  outcomes all(items.size());
+  for (std::size_t at = 0; at < items.size(); ++at)
+    if (auto no = refused(items[at]))
+      all[at] = *no;
+  try {
+    auto answered = db_->query(sql::write_batch, values);
+    hit_failpoint("store.after_commit");
+    read_outcomes(std::move(answered), items, step, all);
+  } catch (const connection_lost& e) {
+    return settle(items, before, e);
+  }
+  return all;
+}
+
+writer::outcomes writer::run_batch(std::span<const journal_item> items, const std::vector<batch_step>& steps,
+                                   isolation how) {
+  const auto before = frame_.last_feed_id;
+  outcomes all(items.size());
+  for (std::size_t at = 0; at < items.size(); ++at)
+    if (auto no = refused(items[at]))
+      all[at] = *no;
+  try {
+    fenced([&](connection& db) {
+      db.ask(sql::save_skew, frame_.id_ahead, frame_.id_behind);
+      for (const auto& step : steps)
+        how == isolation::none ? run_step(items, step, all) : run_isolated(items, step, all);
+      return 0;
+    });
+  } catch (const store_failure& e) {
+    if (!e.in_doubt) {
+      frame_.last_feed_id = before;
+      throw;
+    }
+    // What was to be stored is known; the feed shows whether it was.
+    auto grown = frame_.last_feed_id > before ? has_grown(before) : std::nullopt;
+    if (!grown || !*grown)
+      throw store_failure(e.what(), !grown);
+  }
+  return all;
+}
+
+void writer::run_step(std::span<const journal_item> items, const batch_step& step, outcomes& all) {
+  if (step.alone) {
+    all[step.items.front()] = write_alone(items[step.items.front()]);
+    return;
+  }
+  read_outcomes(
+    db_->query(sql::write_batch, batch_parameters(items, step, shared_->hold->node(), shared_->hold->epoch(), frame_)),
+    items, step, all);
+}
+
+void writer::run_isolated(std::span<const journal_item> items, const batch_step& step, outcomes& all) {
+  const auto before = frame_.last_feed_id;
+  db_->run("SAVEPOINT part");
+  try {
+    run_step(items, step, all);
+    db_->run("RELEASE part");
+    return;
+  } catch (const sql_failure& e) {
+    db_->run("ROLLBACK TO part; RELEASE part");
+    frame_.last_feed_id = before;
+    if (step.items.size() == 1) {
+      all[step.items.front()] = outcome_of(journal_status::failed, e.what());
+      return;
+    }
+  }
+  auto middle = step.items.begin() + static_cast<std::ptrdiff_t>(step.items.size() / 2);
+  run_isolated(items, {false, {step.items.begin(), middle}}, all);
+  run_isolated(items, {false, {middle, step.items.end()}}, all);
+}
+
+void writer::read_outcomes(rows row, std::span<const journal_item> items, const batch_step& step, outcomes& all) {
+  if (row.size() != step.items.size())
+    throw store_failure(std::string{deposed}, false);
+  for (auto at : step.items) {
+    row.next();
+    auto& outcome = all[at];
+    outcome = outcome_of(row.get<journal_status>(1));
+    if (auto events = event_count(items[at]); outcome.status == journal_status::stored && events > 0)
+      outcome.feed_id = frame_.last_feed_id += static_cast<std::int64_t>(events);
+    if (outcome.status == journal_status::unknown_reference)
+      outcome.unknown = split(row.get<std::string_view>(2));
+    if (outcome.status == journal_status::duplicate_key)
+      outcome.kept = find_reply(items[at]);
+  }
+}
+
+std::optional<stored_reply> writer::find_reply(const journal_item& item) {
+  auto row = db_->ask(sql::find_reply, reply_owner(item.who), item.keep->idempotency.key);
+  if (!row.next())
+    return std::nullopt;
+  stored_reply found;
+  found.idempotency = {row.get<std::string>(0), row.get<std::string>(1)};
+  found.reply.status = row.get<int>(2);
+  found.reply.problem = row.get<bool>(3);
+  found.reply.etag = row.get<std::string>(4);
+  found.reply.location = row.get<std::string>(5);
+  found.reply.retry_after_s = row.get<std::optional<int>>(6);
+  found.reply.body = row.get<std::string>(7);
+  return found;
+}
+
+journal_outcome writer::write_alone(const journal_item& item) {
+  struct visitor {
+    writer& self;
+    const journal_item& item;
+    journal_outcome operator()(const ticket_write& w) { return self.write_with_jobs(item, w); }
+    journal_outcome operator()(const directory_write& w) {
+      return directory_table{*self.db_, self.frame_}.write(item, w);
+    }
+    journal_outcome operator()(const job_update& u) { return job_table{*self.db_}.update(u, item.time); }
+    journal_outcome operator()(const job_replay& r) { return job_table{*self.db_}.replay(r, item.time); }
+    journal_outcome operator()(const reply_only&) { return stored_outcome(); }
+  };
+  // The statement of a ticket looks at the key and keeps the reply by itself.
+  bool keeps = item.keep && !std::holds_alternative<ticket_write>(item.write);
+  if (keeps)
+    if (auto kept = find_reply(item)) {
+      auto outcome = outcome_of(journal_status::duplicate_key);
+      outcome.kept = std::move(kept);
+      return outcome;
+    }
+  auto outcome = std::visit(visitor{*this, item}, item.write);
+  if (keeps && outcome.status == journal_status::stored) {
+    const auto& [key, hash] = item.keep->idempotency;
+    const auto& r = item.keep->reply;
+    db_->ask(sql::insert_reply, reply_owner(item.who), key, hash, item.time, r.status, r.problem, r.etag, r.location,
+             r.retry_after_s, r.body);
+  }
+  return outcome;
+}
+
+journal_outcome writer::write_with_jobs(const journal_item& item, const ticket_write& w) {
+  auto without = item;
+  std::get<ticket_write>(without.write).jobs.clear();
+  outcomes one(1);
+  run_step({&without, 1}, {false, {0}}, one);
+  if (one.front().status == journal_status::stored)
+    for (const auto& job : w.jobs)
+      job_table{*db_}.insert(job, item.time);
+  return one.front();
+}
+
+// --- doubt ---
+
+/// The feed answers what pg_xact_status would, and costs the usual batch no round trip for its transaction's number: while
+/// this process is the only writer, and its old session is over, the feed grew if and only if the batch was committed.
+std::optional<bool> writer::has_grown(std::int64_t before) {
+  try {
+    open_session();
+    return frame_.last_feed_id > before;
+  } catch (const store_failure&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<std::int64_t> writer::feed_id_of(const journal_item& item, std::int64_t after) {
+  auto w = std::get_if<ticket_write>(&item.write);
+  if (w == nullptr || w->events.empty())
+    return std::nullopt;
+  auto row = db_->ask(sql::find_feed_id, w->after.ticket.id, item.command_id, after);
+  return row.next() ? std::optional{row.get<std::int64_t>(0)} : std::nullopt;
+}
+
+/// The answer of the statement is lost, and with it what became of each item. What has left events is stored; of what
+/// would have left some, and of a batch that was not committed, nothing is.
+writer::outcomes writer::settle(std::span<const journal_item> items, std::int64_t before, const store_failure& lost) {
+  auto grown = has_grown(before);
+  if (!grown)
+    throw store_failure(lost.what(), true);
+  outcomes all;
+  for (const auto& item : items) {
+    bool told_by_feed = event_count(item) > 0;
+    auto feed_id = *grown && told_by_feed ? feed_id_of(item, before) : std::nullopt;
+    if (feed_id)
+      all.push_back(stored_outcome(*feed_id));
+    else
+      all.push_back(outcome_of(told_by_feed ? journal_status::unavailable : journal_status::in_doubt, lost.what()));
+  }
+  return all;
+}
+
+// --- the rest ---
+
+claimed_jobs writer::claim(const claim_jobs& wanted) {
+  job_table jobs{session()};
+  claimed_jobs taken;
+  taken.jobs = jobs.due(wanted);
+  if (taken.jobs.empty()) {
+    taken.next_run_at = jobs.next_run_at(wanted);
+    return taken;
+  }
+  return fenced([&](connection& db) {
+    job_table within{db};
+    within.claim(taken.jobs, wanted);
+    taken.next_run_at = within.next_run_at(wanted);
+    return taken;
+  });
+}
+
+number_block writer::reserve_numbers(std::int64_t count) {
+  return fenced([&](connection& db) {
+    auto row = db.ask(sql::take_numbers, count);
+    row.next();
+    return number_block{row.get<std::int64_t>(0) - count, count};
+  });
+}
+
+void writer::index(const index_search& found) {
+  fenced([&](connection& db) {
+    array_parameter removed;
+    for (const auto& entry : found.entries)
+      if (entry.remove)
+        removed.add(entry.id);
+    db.ask(sql::delete_search_entries, removed.take());
+    db.run("SAVEPOINT part");
+    try {
+      save_entries(db, found.entries, std::string::npos);
+    } catch (const sql_failure&) {
+      db.run("ROLLBACK TO part");
+      save_entries(db, found.entries, indexed_bytes_min);
+    }
+    db.ask(sql::save_search_position, found.feed_id);
+    return 0;
+  });
+}
+
+void writer::save_entries(connection& db, std::span<const search_entry> entries, std::size_t bytes_max) {
+  array_parameter ids, titles, texts;
+  for (const auto& entry : entries) {
+    if (entry.remove)
+      continue;
+    ids.add(entry.id);
+    titles.add(search_text(entry.title));
+    texts.add(search_text(cut(entry.text, bytes_max)));
+  }
+  db.ask(sql::save_search_entries, ids.take(), titles.take(), texts.take());
+}
+
+bool writer::tidy(const tidy_store& wanted) {
+  bool more = fenced([&](connection& db) {
+    auto replies =
+      db.ask(sql::purge_replies, timestamp{wanted.now - wanted.idempotency_retention}, tidy_chunk).changed();
+    auto floor =
+      db.ask(sql::raise_feed_floor, timestamp{wanted.now - wanted.feed_retention}, feed_chunk, frame_.last_feed_id);
+    auto events = floor.next() ? floor.get<std::size_t>(0) : 0;
+    auto leases = job_table{db}.sweep(wanted.now, static_cast<int>(tidy_chunk));
+    db.query(sql::fold_counts);
+    return replies == tidy_chunk || events == feed_chunk || leases == tidy_chunk;
+  });
+  keep_days();
+  return more;
+}
+
+/// Once a day, and in transactions of its own: both wait for readers' locks, and what fails is done the next time.
+void writer::keep_days() {
+  auto today = std::chrono::floor<std::chrono::days>(now());
+  if (today == days_kept_)
+    return;
+  try {
+    fenced([&](connection& db) { return db.query(sql::make_feed_days).size(); });
+    fenced([&](connection& db) { return db.query(sql::drop_feed_days).size(); });
+    days_kept_ = today;
+  } catch (const connection_lost&) {
+    throw;
+  } catch (const store_failure&) {
+    return;
+  }
+}
+
+} // namespace callboard::postgres

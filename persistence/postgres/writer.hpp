@@ -1,0 +1,64 @@
+#pragma once
+
+#include "persistence/postgres/batch.hpp"
+#include "persistence/postgres/shared_store.hpp"
+
+#include <chrono>
+
+namespace callboard::postgres {
+
+/// The store's one writer (reliability C-4): the usual batch is one statement, which is its own transaction.
+///
+/// A session that is lost is not repaired but replaced at the next call, after the old one has been ended on the server:
+/// what it was still doing must be over before anything is counted on. A writer that finds its epoch gone never writes
+/// again.
+class writer final : public store_writer {
+public:
+  explicit writer(std::shared_ptr<const shared_store> shared);
+
+  std::vector<journal_outcome> commit(std::span<const journal_item> items) override;
+  claimed_jobs claim(const claim_jobs&) override;
+  number_block reserve_numbers(std::int64_t count) override;
+  void index(const index_search&) override;
+  bool tidy(const tidy_store&) override;
+
+private:
+  using outcomes = std::vector<journal_outcome>;
+  /// `each`: under savepoints, halving what the server refuses until the item is found that it is about.
+  enum class isolation {
+    none,
+    each
+  };
+
+  connection& session();
+  void open_session();
+  /// Runs `work` in a transaction with the fence as its first statement.
+  template <class Work>
+  auto fenced(Work&& work);
+  void hold_fence(connection&);
+
+  outcomes run_batch(std::span<const journal_item>, const std::vector<batch_step>&, isolation);
+  outcomes run_statement(std::span<const journal_item>, const batch_step&);
+  void run_step(std::span<const journal_item>, const batch_step&, outcomes&);
+  void run_isolated(std::span<const journal_item>, const batch_step&, outcomes&);
+  void read_outcomes(rows, std::span<const journal_item>, const batch_step&, outcomes&);
+  journal_outcome write_alone(const journal_item&);
+  journal_outcome write_with_jobs(const journal_item&, const ticket_write&);
+  std::optional<stored_reply> find_reply(const journal_item&);
+
+  /// After a loss in the middle of a commit: whether the feed has grown beyond `before`, if that can be found out.
+  std::optional<bool> has_grown(std::int64_t before);
+  outcomes settle(std::span<const journal_item>, std::int64_t before, const store_failure&);
+  std::optional<std::int64_t> feed_id_of(const journal_item&, std::int64_t after);
+
+  void save_entries(connection&, std::span<const search_entry>, std::size_t bytes_max);
+  void keep_days();
+
+  std::shared_ptr<const shared_store> shared_;
+  std::optional<connection> db_;
+  int lost_pid_ = 0; ///< of a session that may still be doing something
+  frame frame_;
+  std::chrono::sys_days days_kept_{}; ///< when places in the feed were last made and dropped
+};
+
+} // namespace callboard::postgres

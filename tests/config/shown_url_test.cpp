@@ -1,0 +1,23 @@
+#include "config/shown_url.hpp"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+using callboard::config::without_password;
+
+TEST(shown_url, a_password_is_never_in_it) {
+  for (auto [url, shown] :
+       {std::pair{"postgres://ann:hunter2@host:5432/db", "postgres://ann:***@host:5432/db"},
+        {"postgres://ann:p@ss:w/ord@host/db?sslmode=require", "postgres://ann:***@host/db?sslmode=require"},
+        {"postgres://host/db?user=ann&password=hunter2", "postgres://host/db?user=ann&password=***"},
+        {"postgres:///db?password=hunter2&sslpassword=x#y", "postgres:///db?password=***&sslpassword=***#y"},
+        {"https://:hunter2@proxy/", "https://:***@proxy/"}})
+    EXPECT_EQ(without_password(url), shown);
+}
+
+TEST(shown_url, whatever_has_none_stays_as_it_is) {
+  for (auto text :
+       {"", "sqlite:var/a:b@c.db", "postgres://ann@host:5432/db", "postgres:///db", "no url: a@b", "http://h/?word=1"})
+    EXPECT_EQ(without_password(text), text);
+}

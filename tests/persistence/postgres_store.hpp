@@ -1,0 +1,87 @@
+#pragma once
+
+#include "persistence/open_store.hpp"
+#include "persistence/postgres/address.hpp"
+#include "persistence/postgres/connection.hpp"
+#include "tests/contract/store_fixture.hpp"
+#include "tests/persistence/at_once.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+
+#include <unistd.h>
+
+namespace callboard::contract {
+
+/// Where the cluster of `ops/with_postgres` is: CALLBOARD_TEST_POSTGRES is its URL, or a file that holds it.
+inline std::string cluster_url() {
+  auto given = std::getenv("CALLBOARD_TEST_POSTGRES");
+  std::string url = given != nullptr ? given : "";
+  if (url.starts_with('/'))
+    std::getline(std::ifstream{url}, url);
+  if (url.empty())
+    throw std::runtime_error("no PostgreSQL to test with: run this by ctest, or by ops/with_postgres");
+  return url;
+}
+
+/// A database that goes with the test.
+class test_database {
+public:
+  test_database() : name_("test_" + std::to_string(::getpid()) + "_" + std::to_string(++count_)) {
+    auto create = std::string{"CREATE DATABASE "};
+    connect(cluster_url()).run(create.append(name_));
+  }
+  ~test_database() {
+    auto drop = std::string{"DROP DATABASE "};
+    connect(cluster_url()).run(drop.append(name_).append(" WITH (FORCE)"));
+  }
+  test_database(const test_database&) = delete;
+  test_database& operator=(const test_database&) = delete;
+
+  const std::string& name() const { return name_; }
+  config::store_settings settings() const {
+    config::store_settings made;
+    made.url = cluster_url();
+    constexpr std::string_view present = "///postgres?";
+    auto at = made.url.find(present);
+    made.url.replace(at, present.size(), "///" + name_ + "?");
+    return made;
+  }
+  /// A look at it beside the engine.
+  postgres::connection look() const { return connect(settings().url); }
+
+private:
+  static postgres::connection connect(const std::string& url) {
+    config::store_settings settings;
+    settings.url = url;
+    return postgres::connection{{postgres::read_address(settings).conninfo, ""}, postgres::connection_use::keeper};
+  }
+  static inline std::atomic<int> count_{0};
+  std::string name_;
+};
+
+class postgres_store final : public test_store {
+public:
+  std::unique_ptr<store_engine> open() override { return open_store(database.settings(), at_once()); }
+  test_database database;
+};
+
+inline engine_kind postgres_kind() {
+  return {"postgres", [] { return std::make_unique<postgres_store>(); }};
+}
+
+/// Every row of a question, its columns joined by `|`.
+inline std::vector<std::string> rows_of(postgres::connection& db, std::string_view sql, int columns) {
+  std::vector<std::string> all;
+  for (auto row = db.query(sql); row.next();) {
+    std::string text;
+    for (int i = 0; i < columns; ++i)
+      text.append(i == 0 ? "" : "|").append(row.get<std::optional<std::string>>(i).value_or("NULL"));
+    all.push_back(std::move(text));
+  }
+  return all;
+}
+
+} // namespace callboard::contract
