@@ -11,9 +11,22 @@ import subprocess
 import threading
 import time
 import urllib.parse
+import uuid
 
 BINARY = os.environ["CALLBOARD_BINARY"]
 START_TIMEOUT_S = 90
+# The cluster of ops/with_postgres, or a file that holds its URL; with it each server gets a database instead of a file.
+CLUSTER = os.environ.get("CALLBOARD_E2E_POSTGRES")
+
+
+def new_store():
+    """The URL of an empty store."""
+    if not CLUSTER:
+        return "sqlite:store/callboard.db"
+    url = pathlib.Path(CLUSTER).read_text().strip() if CLUSTER.startswith("/") else CLUSTER
+    name = f"e2e_{uuid.uuid4().hex}"
+    subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE {name}"], check=True)
+    return url.replace("///postgres?", f"///{name}?")
 
 
 class Answer:
@@ -63,9 +76,10 @@ class Server:
             "server.port": 0,
             "admin.port": 0,
             "server.ready_file": "ready.json",
-            "store.url": "sqlite:store/callboard.db",
         }
         self.settings.update({name.replace("__", "."): value for name, value in settings.items()})
+        if "store.url" not in self.settings:
+            self.settings["store.url"] = new_store()
         self.process = None
 
     def command(self, *words):
