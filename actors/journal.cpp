@@ -55,7 +55,7 @@ journal_actor::behavior_type journal_state::start(options given) {
   note_store(true);
   return {
     [this](journal_item& item) { return take(item); },
-    [this](const claim_jobs& wanted) { return write([&] { return writer_->claim(wanted); }); },
+    [this](const claim_jobs& wanted) { return claim(wanted); },
     [this](reserve_numbers wanted) { return write([&] { return writer_->reserve_numbers(wanted.count); }); },
     [this](const index_search& entries) {
       return write([&] {
@@ -64,11 +64,16 @@ journal_actor::behavior_type journal_state::start(options given) {
       });
     },
     [this](const tidy_store& how) { return write([&] { return writer_->tidy(how); }); },
-    [this](tick) {
-      calm_due_ = false;
-      flush();
-    },
+    [this](tick) { on_tick(); },
   };
+}
+
+/// While the store is stuck, claims pile up whose sender has asked anew. Each would take jobs that nobody runs, and three
+/// such leases make poison of a job that never ran.
+caf::result<claimed_jobs> journal_state::claim(const claim_jobs& wanted) {
+  if (wanted.deadline && wanted.deadline->passed(self_->clock().now()))
+    return store_fault("nobody waits for this claim any more");
+  return write([&] { return writer_->claim(wanted); });
 }
 
 caf::result<journal_outcome> journal_state::take(journal_item& item) {
@@ -77,6 +82,8 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
   promises_.push_back(promise);
   // The flush stands behind everything that has already arrived: neighbours join, and an idle writer waits for nobody.
   if (items_.size() >= options_->batch_max) {
+    // The tick for this batch is still to come, and would cut the next one short.
+    ticks_overtaken_ += std::exchange(flush_due_, false) ? 1 : 0;
     flush();
   } else if (!flush_due_) {
     flush_due_ = true;
@@ -85,8 +92,17 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
   return promise;
 }
 
-void journal_state::flush() {
+void journal_state::on_tick() {
+  calm_due_ = false;
+  if (ticks_overtaken_ > 0) {
+    --ticks_overtaken_;
+    return;
+  }
   flush_due_ = false;
+  flush();
+}
+
+void journal_state::flush() {
   if (items_.empty()) {
     options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
     return;

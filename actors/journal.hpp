@@ -40,6 +40,8 @@ private:
   using steady = std::chrono::steady_clock;
 
   caf::result<journal_outcome> take(journal_item& item);
+  caf::result<claimed_jobs> claim(const claim_jobs& wanted);
+  void on_tick();
   void flush();
   std::vector<journal_outcome> commit(std::span<const journal_item> items);
   void note_store(bool works, std::string_view why = {});
@@ -54,6 +56,7 @@ private:
   std::vector<journal_item> items_;
   std::vector<caf::typed_response_promise<journal_outcome>> promises_;
   bool flush_due_ = false;
+  int ticks_overtaken_ = 0; ///< ticks on their way whose batch was full before they came
   std::optional<bool> works_;
   bool calm_due_ = false; ///< a tick is on its way that finds out whether nothing waits any more
 };

@@ -76,7 +76,7 @@ void ticket_actor_state::become(ticket_state next, std::string view) {
   }
   view.shrink_to_fit(); // it stays as long as the ticket is warm
   published_ = std::make_shared<const ticket_snapshot>(
-    ticket_snapshot{t.id, t.number, t.version, t.ai.status, etag_of(t.version), std::move(view)});
+    ticket_snapshot{t.id, t.number, t.version, t.ai.status, etag_of(t.version), std::move(view), false});
   options_->home.snapshots.publish(published_);
 }
 
@@ -222,6 +222,7 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
     item.write = reply_only{};
   else
     item.write = write;
+  mark_changing(!write.events.empty());
   // Awaited: nothing else is decided between deciding and knowing.
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
     .await([this, command, write = std::move(write), answer = std::move(answer),
@@ -247,6 +248,11 @@ void ticket_actor_state::wait_out_the_journal() {
           });
 }
 
+void ticket_actor_state::mark_changing(bool changing) {
+  if (published_)
+    published_->is_changing = changing;
+}
+
 void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome,
                                   const ticket_write& write, const reply& answer, reply_promise promise) {
   auto told = answer_after(outcome, answer, command.meta);
@@ -260,12 +266,14 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
     if (!write.events.empty())
       become(write.after, write.view);
   }
+  mark_changing(false);
   promise.deliver(std::move(*told));
   bool is_doubtful = outcome.status == journal_status::in_doubt
                      || outcome.status == journal_status::failed
                      // An earlier try of this command was committed after the state here was loaded.
                      || (command.tries > 0 && !stored);
-  if (is_doubtful || (stored && !exists()))
+  // A ticket that was not there may be created without this actor: only a fresh look can tell.
+  if (is_doubtful || !exists())
     self_->quit();
 }
 

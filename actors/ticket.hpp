@@ -42,6 +42,7 @@ private:
   void refuse_stale(const ticket_command& command, reply_promise);
   void refuse_and_store(const ticket_command& command, const problem& why, reply_promise);
   void store(const ticket_command& command, ticket_write write, reply answer, reply_promise);
+  void mark_changing(bool);
   void wait_out_the_journal();
   void conclude(const ticket_command& command, const journal_outcome& outcome, const ticket_write& write,
                 const reply& answer, reply_promise);

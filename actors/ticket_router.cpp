@@ -32,8 +32,9 @@ std::string kind_of(const ticket_request& request) {
 } // namespace
 
 router_state::~router_state() {
-  for (auto& [id, s] : slots_)
-    if (s.actor)
+  // In the order of use and not of hashes, so that a simulation ends them in the same order again.
+  for (const auto& id : used_)
+    if (const auto& s = slots_.at(id); s.actor)
       caf::anon_send_exit(s.actor, caf::exit_reason::user_shutdown);
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 /// The ticket's present version, for an If-Match that names several.
 task<result<std::int64_t>> current_version(exchange& ex, ticket_ref ticket) {
-  if (auto snapshot = ex.house().snapshots.find(ticket))
+  if (auto snapshot = ex.house().snapshots.find(ticket); snapshot && !snapshot->is_changing)
     co_return snapshot->version;
   auto asking = ex.query(load_ticket{ticket, {}});
   result<loaded_ticket> loaded = co_await std::move(asking);
@@ -108,7 +108,7 @@ bool read_warm_ticket(exchange& ex) {
   if (!ticket || !ex.head.query.empty() || !ex.errors.empty())
     return false;
   auto snapshot = ex.house().snapshots.find(*ticket);
-  if (!snapshot)
+  if (!snapshot || snapshot->is_changing)
     return false;
   ex.out.etag = snapshot->etag;
   ex.out.shared = snapshot->body;

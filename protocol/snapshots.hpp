@@ -3,6 +3,7 @@
 #include "protocol/commands.hpp"
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -10,7 +11,9 @@
 
 namespace callboard {
 
-/// A ticket as it was after its actor's last commit. Immutable; I/O threads send `body` as it stands.
+/// A ticket as it was after its actor's last commit. I/O threads send `body` as it stands. Immutable, but for the mark that a
+/// change of it is on its way to the store: from its commit on others may have seen the change (in a list, in the feed), while
+/// the actor has not heard of it. Who reads then asks the actor, which answers after that.
 struct ticket_snapshot {
   ticket_id id;
   std::int64_t number = 0;
@@ -18,6 +21,7 @@ struct ticket_snapshot {
   callboard::ai_status ai = callboard::ai_status::pending;
   std::string etag;
   std::string body; ///< the staff view
+  mutable std::atomic<bool> is_changing = false;
 };
 
 /// The published snapshots of warm tickets. Each ticket's actor is the only writer of its entry; any thread reads.

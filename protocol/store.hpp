@@ -124,6 +124,8 @@ struct claim_jobs {
   int limit = 1;
   timestamp now;
   duration_ms lease{60'000};
+  /// Past it nobody waits, and nothing may be claimed: who never hears of a job lets its lease run out.
+  std::optional<callboard::deadline> deadline = {};
 };
 
 struct claimed_job {

@@ -3,7 +3,7 @@
 #include "actors/acting.hpp"
 #include "protocol/house.hpp"
 
-#include <unordered_set>
+#include <set>
 
 namespace callboard {
 
@@ -48,6 +48,11 @@ private:
   };
   using shared_job = std::shared_ptr<const leased_job>;
 
+  /// In the order of claims: an order by address would differ from one run of a simulation to the next.
+  struct earlier_claim {
+    bool operator()(const shared_job& a, const shared_job& b) const { return a->claim_token < b->claim_token; }
+  };
+
   /// Through the tickets that name a deleted user, page by page.
   struct forget_walk {
     shared_job job;
@@ -85,8 +90,8 @@ private:
   interface::pointer self_;
   std::optional<options> options_;
   int running_ = 0;
-  std::unordered_set<shared_job> asked_; ///< to classify, and their answer is not there
-  int abandoned_ = 0;                    ///< given back by the switch, and their answer is not there
+  std::set<shared_job, earlier_claim> asked_; ///< to classify, and their answer is not there
+  int abandoned_ = 0;                         ///< given back by the switch, and their answer is not there
   bool claiming_ = false;
   bool more_waits_ = false; ///< a hint came while a claim was under way
   bool draining_ = false;

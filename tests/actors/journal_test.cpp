@@ -10,6 +10,7 @@ namespace {
 struct told_engine {
   std::vector<std::size_t> batches;
   std::optional<bool> failure; ///< in doubt or not
+  std::function<void()> on_commit = [] {};
 };
 
 class told_writer final : public store_writer {
@@ -17,6 +18,7 @@ public:
   explicit told_writer(told_engine& told) : told_(told) {}
   std::vector<journal_outcome> commit(std::span<const journal_item> items) override {
     told_.batches.push_back(items.size());
+    told_.on_commit();
     may_fail();
     return std::vector<journal_outcome>(items.size());
   }
@@ -83,6 +85,28 @@ TEST_F(journal, commits_neighbours_together_up_to_a_bound) {
   for (auto& p : pending)
     EXPECT_EQ(answer_of<journal_outcome>(p).status, journal_status::stored);
   EXPECT_EQ(told.batches, (std::vector<std::size_t>{3, 1}));
+}
+
+TEST_F(journal, a_full_batch_does_not_cut_the_next_one_short) {
+  told.on_commit = [this] {
+    if (told.batches.size() == 1)
+      for (int i = 0; i < 2; ++i)
+        client->send(writer, item());
+  };
+  for (int i = 0; i < 4; ++i)
+    client->send(writer, item());
+  settle();
+  EXPECT_EQ(told.batches, (std::vector<std::size_t>{3, 3}));
+}
+
+TEST_F(journal, takes_no_jobs_for_who_waits_no_more) {
+  claim_jobs late;
+  late.deadline = deadline::at(scheduler.clock().now() - 1ms);
+  auto asked = send_request(writer, late);
+  settle();
+  bool refused = false;
+  asked.receive([](const claimed_jobs&) {}, [&](caf::error&) { refused = true; });
+  EXPECT_TRUE(refused);
 }
 
 TEST_F(journal, says_whether_the_failing_store_leaves_doubt_and_goes_on) {

@@ -216,6 +216,26 @@ TEST_F(ticket_router, a_store_that_is_unavailable_is_503_and_changes_nothing) {
   EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"})).etag, "\"v2\"");
 }
 
+TEST_F(ticket_router, what_is_published_is_marked_while_a_change_of_it_is_on_its_way) {
+  auto id = put_ticket().ticket.id;
+  EXPECT_EQ(ask<reply>(router, read_ticket{{id, 0}, meta().deadline, "test", {}}).status, 200);
+  auto before = home.snapshots.find(id);
+  EXPECT_FALSE(before->is_changing);
+  journal_holds = true;
+  auto change = send_request(router, command_on(id, add_message{message_kind::note, "x"}));
+  settle();
+  EXPECT_TRUE(before->is_changing);
+  auto read = send_request(router, read_ticket{{id, 0}, meta().deadline, "test", {}});
+  release_journal();
+  EXPECT_EQ(answer_of<reply>(change).status, 201);
+  EXPECT_EQ(answer_of<reply>(read).etag, "\"v2\"") << "who asks meanwhile is told what came of it";
+  EXPECT_FALSE(home.snapshots.find(id)->is_changing);
+
+  store.refuse = [](const journal_item&) { return std::optional{journal_status::unavailable}; };
+  EXPECT_EQ(ask<reply>(router, command_on(id, add_message{message_kind::note, "y"})).status, 503);
+  EXPECT_FALSE(home.snapshots.find(id)->is_changing) << "nothing was changed";
+}
+
 TEST_F(ticket_router, who_waits_for_a_number_keeps_nobody_else) {
   auto id = put_ticket().ticket.id;
   journal_holds = true;
