@@ -30,6 +30,7 @@ class Cluster:
         self.data = self.folder / "data"
         self.port = free_port()
         self.options = options
+        self.postmaster = None
         self.prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self.url = f"postgres://callboard@127.0.0.1:{self.port}/callboard"
 
@@ -51,19 +52,20 @@ class Cluster:
                     "max_prepared_transactions=0", "log_min_messages=fatal", *self.options]
         words = " ".join([f"-p {self.port}", *(f"-c {each}" for each in settings)])
         self.run("pg_ctl", "-D", self.data, "-o", words, "-w", "-t", 60, "-l", self.folder / "log", "start")
+        # Kept: its file cannot be read any more when its disk has lost power.
+        self.postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
 
     def stop(self, mode="fast"):
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
 
     def pids(self):
         """The postmaster and its children, the postmaster first."""
-        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
         children = []
         for status in pathlib.Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
-                if int(status.read_text().rpartition(")")[2].split()[1]) == postmaster:
+                if int(status.read_text().rpartition(")")[2].split()[1]) == self.postmaster:
                     children.append(int(status.parent.name))
-        return [postmaster, *children]
+        return [self.postmaster, *children]
 
     def kill(self):
         """All of its processes at once, as a machine's end would."""
@@ -81,5 +83,5 @@ class Cluster:
             os.kill(self.pids()[-1], signal.SIGKILL)
 
     def close(self):
-        with contextlib.suppress(OSError, ValueError):
+        if self.postmaster is not None:
             self.kill()
