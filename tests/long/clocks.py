@@ -9,7 +9,7 @@ import random
 
 from kills import staged
 from load import Marks, Room, told
-from stage import clock, crew, eventually, insist, new_ticket, say
+from stage import clock, crew, eventually, insist, new_ticket, preloaded, say
 
 FAKETIME = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 JUMPS = ["+1d", "+0", "-1d", "+0"]
@@ -25,10 +25,8 @@ class Clock:
         self.file = folder / "clock"
         self.days = 0
         self.file.write_text("+0")
-        self.environment = {
-            **os.environ, "LD_PRELOAD": str(FAKETIME[-1]), "FAKETIME_TIMESTAMP_FILE": str(self.file),
-            "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        } if FAKETIME else None
+        self.environment = preloaded(FAKETIME[-1], FAKETIME_TIMESTAMP_FILE=str(self.file), FAKETIME_NO_CACHE="1",
+                                     FAKETIME_DONT_FAKE_MONOTONIC="1")
 
     def jump(self, to):
         new = self.file.with_suffix(".new")

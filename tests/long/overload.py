@@ -99,6 +99,8 @@ async def p10(options, figures):
         async with crew(watch.health(), watch.memory()):
             seen = await offer(stage, options.rate, options.seconds, 2)
             recovered = await recovery_s(stage, 4 * alone)
+        metrics = await stage.metrics()
+        batch = metrics["callboard_journal_batch_items_sum"] / metrics["callboard_journal_batch_items_count"]
         statuses = collections.Counter()
         for each in seen:
             statuses.update(each["statuses"])
@@ -107,15 +109,18 @@ async def p10(options, figures):
         offered = sum(each["offered_per_s"] for each in seen)
         wrong = sum(count for status, count in statuses.items() if status not in ("201", "429", "503", "not sent"))
         figures.tell("store's peak, accepted/s", peak)
-        figures.tell("offered/s", offered, f"{options.rate:,} wanted")
-        figures.at_least("goodput, share of peak", goodput / peak, 0.85 / options.slack)
-        figures.at_most("accepted p99, s", percentile(accepted, 0.99), 0.5 * options.slack)
+        figures.tell("items per transaction, of 64", batch)
+        # A generator that falls behind measures itself.
+        figures.tell("offered/s", offered, f">= {0.98 * options.rate:,.0f}, else void",
+                     None if options.short else offered >= 0.98 * options.rate)
+        figures.tell("goodput, share of peak", goodput / peak, ">= 0.85", None if options.short else goodput / peak >= 0.85)
+        figures.in_time("accepted p99, s", percentile(accepted, 0.99), 0.5, options)
         figures.tell("accepted p50, s", percentile(accepted, 0.5))
         figures.tell("refused p99, s", max(each["refused_p99_s"] for each in seen))
         figures.at_most("resident memory, MiB", max(watch.rss) / 2**20, 1536)
-        figures.at_most("health p99, s", percentile(watch.health_s, 0.99), 0.05 * options.slack)
+        figures.in_time("health p99, s", percentile(watch.health_s, 0.99), 0.05, options)
         figures.exactly("health failures", watch.failed, 0)
-        figures.at_most("recovered after, s", recovered, 5 * options.slack)
+        figures.in_time("recovered after, s", recovered, 5, options)
         figures.tell("answers by status", told(statuses))
         figures.exactly("refusals without Retry-After", sum(each["without_retry_after"] for each in seen), 0)
         figures.exactly("cut, unanswered or another status", wrong, 0)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime
 import json
+import os
 import pathlib
 import re
 import signal
@@ -153,6 +154,12 @@ async def nothing_pending(caller, within=120):
     await eventually(look, within, "the classification of what was left")
 
 
+def preloaded(library, **more):
+    """An environment that loads this library before all others, beside a sanitizer too."""
+    options = os.environ.get("ASAN_OPTIONS", "")
+    return {**os.environ, "LD_PRELOAD": str(library), "ASAN_OPTIONS": f"{options}:verify_asan_link_order=0", **more}
+
+
 @contextlib.asynccontextmanager
 async def crew(*tasks):
     """Tasks that run beside the body and end with it. What breaks in one of them breaks the run."""
@@ -191,15 +198,24 @@ class Figures:
     def exactly(self, name, value, bound):
         self.tell(name, value, f"{bound:,}" if isinstance(bound, int) else str(bound), value == bound)
 
+    def in_time(self, name, value, bound, options):
+        """A time or a rate's share, judged at length alone: in short other tests run beside, on a slower binary."""
+        self.tell(name, value, f"<= {bound:,}", None if options.short else value <= bound)
+
     def found(self, kind, detail):
         self.findings.append((kind, detail))
 
     def holds(self):
         return all(holds is not False for *_, holds in self.rows)
 
+    @staticmethod
+    def text_of(value):
+        if isinstance(value, float):
+            return f"{value:,.2f}" if value >= 0.1 else f"{value:.4f}"
+        return f"{value:,}" if isinstance(value, int) else str(value)
+
     def show(self):
-        text = lambda value: f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
-        rows = [(name, text(value), demand, {None: "", True: "holds", False: "BROKEN"}[holds])
+        rows = [(name, self.text_of(value), demand, {None: "", True: "holds", False: "BROKEN"}[holds])
                 for name, value, demand, holds in self.rows]
         widths = [max(len(row[n]) for row in rows) for n in range(3)]
         print(f"\n{self.promise} on {self.store}")
