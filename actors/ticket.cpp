@@ -75,8 +75,8 @@ void ticket_actor_state::become(ticket_state next, std::string view) {
     return;
   }
   view.shrink_to_fit(); // it stays as long as the ticket is warm
-  published_ = std::make_shared<const ticket_snapshot>(
-    ticket_snapshot{t.id, t.number, t.version, t.ai.status, etag_of(t.version), std::move(view), false});
+  published_ = std::make_shared<const ticket_snapshot>(t.id, t.number, t.version, t.ai.status, etag_of(t.version),
+                                                       std::move(view));
   options_->home.snapshots.publish(published_);
 }
 
