@@ -84,7 +84,10 @@ void runner_state::claim() {
   more_waits_ = false;
   auto asked_at = self_->clock().now();
   auto until = asked_at + options_->lease;
-  claim_jobs wanted{{job_kind::forget_user}, room, options_->world.wall(), options_->lease,
+  claim_jobs wanted{{job_kind::forget_user},
+                    room,
+                    options_->world.wall(),
+                    options_->lease,
                     deadline::at(asked_at + options_->store_timeout)};
   if (options_->home.ai_enabled.load())
     wanted.kinds.push_back(job_kind::classify);
