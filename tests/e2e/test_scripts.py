@@ -13,7 +13,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REAL = "bash sh env dirname sed awk sort comm grep mktemp tar mkdir mv rm id nproc cat chmod touch".split()
 NOBODY = 65534
-TESTS_ONLY, BENCH_ONLY = {"clang", "python3-websockets", "curl", "wrk", "postgresql"}, {"wrk", "postgresql"}
+TESTS_ONLY, BENCH_ONLY = {"clang", "python3-websockets", "curl", "wrk", "postgresql", "libfaketime", "libeatmydata1"}, {"wrk", "postgresql"}
 
 NOTE = '#!/bin/sh\necho "${0##*/} $*" >>"$CALLS"\n'
 FAKES = {
