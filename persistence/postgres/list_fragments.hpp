@@ -27,27 +27,28 @@ inline constexpr std::array sources{
                    " WHERE (SELECT yes FROM few)"},
 };
 
-/// The order of ids, and where a page of it begins.
+/// The order of ids by source, and where a page of it begins and ends: a bound comes behind.
 struct id_fragments {
   std::string_view id;
   std::string_view below, above;
   std::string_view descending, ascending;
-  std::string_view before, after; ///< times as bounds on ids
 };
 
-// For the times see callboard_meta: how far ids may be off; and some milliseconds for what was cut off.
 inline constexpr std::array ids{
-  id_fragments{"t.id", " AND t.id < ?", " AND t.id > ?", " ORDER BY t.id DESC", " ORDER BY t.id",
-               " AND t.id < (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m)",
-               " AND t.id > (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m)"},
-  id_fragments{"g.ticket_id", " AND g.ticket_id < ?", " AND g.ticket_id > ?", " ORDER BY g.ticket_id DESC",
-               " ORDER BY g.ticket_id",
-               " AND g.ticket_id < (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m)",
-               " AND g.ticket_id > (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m)"},
-  id_fragments{"f.i", " AND f.i < ?", " AND f.i > ?", " ORDER BY f.i DESC", " ORDER BY f.i",
-               " AND f.i < (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m)",
-               " AND f.i > (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m)"},
+  id_fragments{"t.id", " AND t.id < ", " AND t.id > ", " ORDER BY t.id DESC", " ORDER BY t.id"},
+  id_fragments{"g.ticket_id", " AND g.ticket_id < ", " AND g.ticket_id > ", " ORDER BY g.ticket_id DESC",
+               " ORDER BY g.ticket_id"},
+  id_fragments{"f.i", " AND f.i < ", " AND f.i > ", " ORDER BY f.i DESC", " ORDER BY f.i"},
 };
+
+inline constexpr std::string_view bound = "?";
+// A time is a bound on ids as well, as far as ids may be off (see callboard_meta), and some milliseconds for what was
+// cut off.
+inline constexpr std::string_view bound_before =
+  "least(?, (SELECT id_at_micros(?::bigint + m.id_behind + 2000) FROM callboard_meta AS m))";
+inline constexpr std::string_view bound_after =
+  "greatest(?, (SELECT id_at_micros(?::bigint - m.id_ahead - 2000) FROM callboard_meta AS m))";
+
 struct sort_fragments {
   std::string_view key;
   std::string_view number;      ///< the key as a number, for the place where the next page begins
@@ -86,17 +87,38 @@ enum class column {
 struct column_fragments {
   std::string_view is;
   std::string_view is_any_of; ///< an array
+  // The column leads: only its index has this order. (With `=` the planner would see that the order is that of ids, and
+  // may then read all tickets until it meets some with the value, as if they were spread evenly.) A bound on ids and the
+  // end of the row come behind.
+  std::string_view below, above;
+  std::string_view descending, ascending;
 };
 
 inline constexpr std::array columns{
-  column_fragments{" AND t.created_by = ?", ""},
-  column_fragments{" AND t.assignee_id = ?", ""},
-  column_fragments{" AND t.department_id = ?", ""},
-  column_fragments{" AND t.category = ?", ""},
-  column_fragments{" AND t.priority_rank = ?", " AND t.priority_rank = ANY (?)"},
-  column_fragments{" AND t.status = ?", " AND t.status = ANY (?)"},
-  column_fragments{" AND t.ai_status = ?", ""},
+  column_fragments{" AND t.created_by = ?", "", " AND t.created_by IS NOT NULL AND (t.created_by, t.id) < (?, ",
+                   " AND (t.created_by, t.id) > (?, ", " ORDER BY t.created_by DESC, t.id DESC",
+                   " ORDER BY t.created_by, t.id"},
+  column_fragments{" AND t.assignee_id = ?", "", " AND t.assignee_id IS NOT NULL AND (t.assignee_id, t.id) < (?, ",
+                   " AND (t.assignee_id, t.id) > (?, ", " ORDER BY t.assignee_id DESC, t.id DESC",
+                   " ORDER BY t.assignee_id, t.id"},
+  column_fragments{" AND t.department_id = ?", "",
+                   " AND t.department_id IS NOT NULL AND (t.department_id, t.id) < (?, ",
+                   " AND (t.department_id, t.id) > (?, ", " ORDER BY t.department_id DESC, t.id DESC",
+                   " ORDER BY t.department_id, t.id"},
+  column_fragments{" AND t.category = ?", "", " AND t.category IS NOT NULL AND (t.category, t.id) < (?, ",
+                   " AND (t.category, t.id) > (?, ", " ORDER BY t.category DESC, t.id DESC",
+                   " ORDER BY t.category, t.id"},
+  column_fragments{" AND t.priority_rank = ?", " AND t.priority_rank = ANY (?)", " AND (t.priority_rank, t.id) < (?, ",
+                   " AND (t.priority_rank, t.id) > (?, ", " ORDER BY t.priority_rank DESC, t.id DESC",
+                   " ORDER BY t.priority_rank, t.id"},
+  column_fragments{" AND t.status = ?", " AND t.status = ANY (?)", " AND (t.status, t.id) < (?, ",
+                   " AND (t.status, t.id) > (?, ", " ORDER BY t.status DESC, t.id DESC", " ORDER BY t.status, t.id"},
+  column_fragments{" AND t.ai_status = ?", "", " AND (t.ai_status, t.id) < (?, ", " AND (t.ai_status, t.id) > (?, ",
+                   " ORDER BY t.ai_status DESC, t.id DESC", " ORDER BY t.ai_status, t.id"},
 };
+
+/// One priority in the order of priorities: as above.
+inline constexpr std::string_view of_priority = " AND t.priority_rank BETWEEN ? AND ?";
 
 inline constexpr std::string_view has_tag = " AND t.tags @> ARRAY[?::text]";
 

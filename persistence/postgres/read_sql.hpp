@@ -127,9 +127,9 @@ inline constexpr std::string_view list_jobs_in_state = R"sql(
          micros(created_at), micros(updated_at)
   FROM job WHERE state = $4 AND id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
 
-// Kind of number, name, number.
+// What is counted, of which kind, how many. The writer keeps count of the tickets.
 inline constexpr std::string_view count_all = R"sql(
-  SELECT 'ticket', status, count(*) FROM ticket WHERE NOT deleted GROUP BY status
+  SELECT 'ticket', status, sum(n)::bigint FROM ticket_count GROUP BY status
   UNION ALL SELECT 'job', state, count(*) FROM job GROUP BY state
   UNION ALL SELECT 'user', '', count(*) FROM desk_user WHERE NOT deleted
   UNION ALL SELECT 'department', '', count(*) FROM department WHERE NOT deleted)sql";

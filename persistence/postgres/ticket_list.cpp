@@ -13,11 +13,11 @@ namespace {
 
 using namespace fragments;
 
-// How a list is found. In the order of ids each filter's index gives the rows in order, and the planner takes that of
-// the rarest value; only several values of one column it cannot merge by itself, so these are as many reads that it
-// merges. With another sort its own index leads, unless a filter is so narrow (one person, one tag) that what it leaves
-// is better sorted: that is not left to the planner, which takes rows to be spread evenly and would read a million of
-// them for somebody whose tickets are all old. Words: see `find_words`.
+// How a list is found. In the order of ids one filter leads, the narrowest as far as that can be known without asking:
+// its index gives the rows in order, so the page is read and nothing is sorted; several values of it are as many reads.
+// With another sort its own index leads, unless a filter is so narrow (one person, one tag) that what it leaves is better
+// sorted. None of it is left to the planner, which takes rows to be spread evenly and would read a million of them for
+// somebody whose tickets are all old. Words: see `find_words`.
 
 struct condition {
   column on;
@@ -76,6 +76,10 @@ int breadth(const condition& c) {
 }
 constexpr int tag_breadth = 3;
 
+constexpr uuid_bytes no_id{};
+constexpr uuid_bytes top_id{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                            0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
 /// Years 1684 to 2255: PostgreSQL counts them exactly, no ticket is outside, and a bound beyond only says all or none.
 std::int64_t bounded(std::int64_t micros) {
   constexpr std::int64_t bound = 9'000'000'000'000'000;
@@ -118,11 +122,14 @@ private:
   void add_found();
   void add_ordered(columns_of);
   void add_narrow();
-  void add_rows(columns_of, source, const std::string* split_value);
-  void add_page_start(source);
-  void add_conditions(source, const std::string* split_value);
-  void add_times(source);
+  void add_rows(columns_of, source, const std::string* leading);
+  void add_page_start();
+  void add_range(source, const std::string* leading);
+  void add_conditions(source, const std::string* leading);
+  void add_times();
   void add_words(source);
+  void add_upper_id();
+  void add_lower_id();
   void add_order(std::string_view descending, std::string_view ascending) {
     add(asked_.ascending ? ascending : descending);
   }
@@ -155,8 +162,8 @@ private:
   search_words words_;
   std::vector<condition> conditions_;
   source source_ = source::tickets;
-  const condition* split_ = nullptr; ///< whose values are read each by itself
-  bool narrow_ = false;              ///< few tickets are left: they are read first and sorted then
+  const condition* leader_ = nullptr; ///< in the order of ids; each of its values is read by itself
+  bool narrow_ = false;               ///< few tickets are left: they are read first and sorted then
   list_statement out_;
   int marks_ = 0;
 };
@@ -167,8 +174,8 @@ void composer::choose_source() {
   auto best_breadth = best == conditions_.end() ? 100 : breadth(*best);
   if (asked_.filter.tag && tag_breadth < best_breadth)
     source_ = source::tag;
-  else if (by_id() && best != conditions_.end() && best->values.size() > 1)
-    split_ = &*best;
+  else if (by_id() && best != conditions_.end())
+    leader_ = &*best;
   narrow_ = !by_id() && (source_ == source::tag || best_breadth < tag_breadth);
 }
 
@@ -210,19 +217,24 @@ void composer::add_found() {
   add_page();
 }
 
-void composer::add_ordered(columns_of columns) {
-  if (split_ == nullptr) {
-    add_rows(columns, source_, nullptr);
+void composer::add_ordered(columns_of wanted) {
+  if (leader_ == nullptr) {
+    add_rows(wanted, source_, nullptr);
     add_order_of(source_);
-  } else {
-    // Each read is in order and as long as all of them together will be, so that merging them is all there is to do.
-    std::string_view between = "(";
-    for (const auto& value : split_->values) {
-      add(std::exchange(between, ") UNION ALL ("));
-      add_rows(columns, source_, &value);
-      add_order_of(source_);
+    add_page();
+    return;
+  }
+  const auto& text = columns[static_cast<std::size_t>(leader_->on)];
+  bool alone = leader_->values.size() == 1;
+  std::string_view between = alone ? "" : "(";
+  for (const auto& value : leader_->values) {
+    add(std::exchange(between, ") UNION ALL ("));
+    add_rows(wanted, source_, &value);
+    add_order(text.descending, text.ascending);
+    if (!alone)
       add(" LIMIT ?", first_row() + asked_.page.limit + 1);
-    }
+  }
+  if (!alone) {
     add(")");
     add_order(sort().key_descending, sort().key_ascending);
   }
@@ -237,60 +249,88 @@ void composer::add_narrow() {
   add_page();
 }
 
-void composer::add_rows(columns_of columns, source from, const std::string* split_value) {
+void composer::add_rows(columns_of wanted, source from, const std::string* leading) {
   add("SELECT ");
-  add(columns == columns_of::views ? sort().number : sort().key);
+  add(wanted == columns_of::views ? sort().number : sort().key);
   add(" AS k, ");
   add(ids_of(from).id);
-  add(columns == columns_of::views ? " AS i, t.view, t.view_schema" : " AS i");
+  add(wanted == columns_of::views ? " AS i, t.view, t.view_schema" : " AS i");
   if (from == source::tag)
     add(sources[static_cast<std::size_t>(from)], *asked_.filter.tag);
   else
     add(sources[static_cast<std::size_t>(from)]);
-  add_page_start(from);
-  add_conditions(from, split_value);
-  add_times(from);
+  if (by_id())
+    add_range(from, leading);
+  else if (after_)
+    add_page_start();
+  add_conditions(from, leading);
+  add_times();
   add_words(from);
 }
 
-void composer::add_page_start(source from) {
-  if (!after_)
+void composer::add_page_start() {
+  auto begin = asked_.ascending ? sort().above : sort().below;
+  add(begin, asked_.sort == ticket_sort::priority ? after_->key : bounded(after_->key), after_->id);
+}
+
+void composer::add_range(source from, const std::string* leading) {
+  if (leading != nullptr) {
+    const auto& text = columns[static_cast<std::size_t>(leader_->on)];
+    add(text.below, *leading);
+    add_upper_id();
+    add(")");
+    add(text.above, *leading);
+    add_lower_id();
+    add(")");
     return;
-  auto begin = by_id() ? (asked_.ascending ? ids_of(from).above : ids_of(from).below)
-                       : (asked_.ascending ? sort().above : sort().below);
-  switch (asked_.sort) {
-    case ticket_sort::id: return add(begin, after_->id);
-    case ticket_sort::created_at:
-    case ticket_sort::updated_at: return add(begin, bounded(after_->key), after_->id);
-    case ticket_sort::priority: return add(begin, after_->key, after_->id);
+  }
+  if (asked_.filter.created_before || (after_ && !asked_.ascending)) {
+    add(ids_of(from).below);
+    add_upper_id();
+  }
+  if (asked_.filter.created_after || (after_ && asked_.ascending)) {
+    add(ids_of(from).above);
+    add_lower_id();
   }
 }
 
-void composer::add_conditions(source from, const std::string* split_value) {
+void composer::add_upper_id() {
+  auto last = after_ && !asked_.ascending ? after_->id.bytes : top_id;
+  if (asked_.filter.created_before)
+    add(bound_before, last, bounded(to_micros(*asked_.filter.created_before)));
+  else
+    add(bound, last);
+}
+
+void composer::add_lower_id() {
+  auto last = after_ && asked_.ascending ? after_->id.bytes : no_id;
+  if (asked_.filter.created_after)
+    add(bound_after, last, bounded(to_micros(*asked_.filter.created_after)));
+  else
+    add(bound, last);
+}
+
+void composer::add_conditions(source from, const std::string* leading) {
   for (const auto& c : conditions_) {
     const auto& text = columns[static_cast<std::size_t>(c.on)];
-    if (&c == split_ && split_value != nullptr)
-      add(text.is, *split_value);
-    else if (c.values.size() == 1)
-      add(text.is, c.values.front());
-    else
+    if (&c == leader_ && leading != nullptr)
+      continue;
+    if (c.values.size() > 1)
       add(text.is_any_of, array_of(c.values));
+    else if (c.on == column::priority && asked_.sort == ticket_sort::priority)
+      add(of_priority, c.values.front(), c.values.front());
+    else
+      add(text.is, c.values.front());
   }
   if (asked_.filter.tag && from != source::tag)
     add(has_tag, *asked_.filter.tag);
 }
 
-void composer::add_times(source from) {
-  const auto& f = asked_.filter;
-  auto add_bound = [&](timestamp time, std::string_view test, std::string_view id_bound) {
-    add(test, bounded(to_micros(time)));
-    if (by_id())
-      add(id_bound, bounded(to_micros(time)));
-  };
-  if (f.created_after)
-    add_bound(*f.created_after, created_after, ids_of(from).after);
-  if (f.created_before)
-    add_bound(*f.created_before, created_before, ids_of(from).before);
+void composer::add_times() {
+  if (asked_.filter.created_after)
+    add(created_after, bounded(to_micros(*asked_.filter.created_after)));
+  if (asked_.filter.created_before)
+    add(created_before, bounded(to_micros(*asked_.filter.created_before)));
 }
 
 void composer::add_words(source from) {

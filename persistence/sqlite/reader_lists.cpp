@@ -6,48 +6,9 @@
 #include "persistence/sqlite/reader.hpp"
 #include "persistence/sqlite/stored_user.hpp"
 #include "persistence/stored_json.hpp"
-#include "persistence/ticket_row.hpp"
-
-#include <charconv>
 
 namespace callboard::sqlite {
 namespace {
-
-problem bad_cursor() { return {error_code::invalid_cursor, "The cursor does not belong to this list."}; }
-problem no_such_ticket() { return {error_code::not_found, "There is no such ticket."}; }
-
-std::optional<std::int64_t> parse_version(std::string_view text) {
-  if (text.empty())
-    return 0;
-  std::int64_t version = 0;
-  auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (fault != std::errc{} || end != text.data() + text.size() || version < 0)
-    return std::nullopt;
-  return version;
-}
-
-/// Lists by id, newest first, begin below the last id of the page before; the first page below all ids.
-std::optional<uuid_bytes> parse_upper_id(std::string_view text) {
-  if (!text.empty())
-    return parse_uuid(text);
-  uuid_bytes top;
-  top.fill(0xff);
-  return top;
-}
-
-std::int64_t offset_of(const page_request& p) { return p.after.empty() ? p.offset : 0; }
-
-/// Staff see the stored bytes. For others what is only staff's is cut out of them.
-std::string view_for(const scope& who, std::string_view view, int schema) {
-  if (schema == view_schema && who.staff_fields)
-    return std::string{view};
-  auto seen = to_json(stored_json<ticket>(view, "ticket"));
-  if (who.staff_fields)
-    return seen;
-  auto value = parse_json(seen);
-  value->as_object().erase("ai");
-  return boost::json::serialize(*value);
-}
 
 job_view job_of(const rows& row) {
   std::string subject;
@@ -64,30 +25,6 @@ job_view job_of(const rows& row) {
           .created_at = row.get<timestamp>(9),
           .updated_at = row.get<timestamp>(10)};
 }
-
-/// Collects the rows of one page; `add` says whether there is room for more. One row beyond the page tells that there
-/// is a next one.
-class page_builder {
-public:
-  explicit page_builder(const page_request& asked)
-      : limit_(static_cast<std::size_t>(std::max(asked.limit, 1))), skip_(offset_of(asked)) {}
-
-  /// For lists that leave rows out after reading them.
-  bool skipped() { return skip_ > 0 && skip_-- > 0; }
-  bool full() const { return page_.items.size() == limit_; }
-  void add(std::string item, std::string position) {
-    page_.items.push_back(std::move(item));
-    last_ = std::move(position);
-  }
-  void there_is_more() { page_.next = last_; }
-  page take() { return std::move(page_); }
-
-private:
-  std::size_t limit_;
-  std::int64_t skip_;
-  std::string last_;
-  page page_;
-};
 
 } // namespace
 
@@ -118,7 +55,7 @@ result<page> reader::list(const list_tickets& asked) {
 }
 
 page reader::read_tickets(const list_tickets& asked, const list_statement& composed) {
-  page_builder found{{asked.page.limit, asked.page.after, 0}};
+  page_builder found{asked.page.limit};
   auto row = lists_.get(composed.sql).query_with(composed.values);
   while (row.next()) {
     if (found.full()) {
@@ -141,7 +78,7 @@ result<page> reader::list(const list_messages& asked) {
   return guarded([&]() -> result<page> {
     if (!asked.scope.all_tickets || !is_there(asked.ticket))
       return tl::unexpected(no_such_ticket());
-    page_builder found{asked.page};
+    page_builder found{asked.page.limit, offset_of(asked.page)};
     auto row = messages_.query(asked.ticket, *after);
     while (row.next()) {
       auto said = stored_json<message_added>(row.get<std::string_view>(3), "message");
@@ -169,7 +106,7 @@ result<page> reader::list(const list_events& asked) {
     // Which events a customer may see is settled with identity; until then nobody but staff has a history.
     if (!asked.scope.all_tickets || !asked.scope.staff_fields || !is_there(asked.ticket))
       return tl::unexpected(no_such_ticket());
-    page_builder found{asked.page};
+    page_builder found{asked.page.limit, offset_of(asked.page)};
     auto row = events_.query(asked.ticket, *after);
     while (row.next()) {
       if (found.skipped())
@@ -199,7 +136,7 @@ result<page> reader::newest_first(const page_request& wanted, Ask ask, Read read
     return tl::unexpected(bad_cursor());
   begin_question();
   return guarded([&]() -> result<page> {
-    page_builder found{{wanted.limit, {}, 0}};
+    page_builder found{wanted.limit};
     auto row = ask(*below, std::int64_t{wanted.limit} + 1, offset_of(wanted));
     while (row.next()) {
       if (found.full()) {

@@ -5,7 +5,7 @@
 #include "persistence/ticket_row.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 namespace callboard::sqlite {
 namespace {
@@ -311,29 +311,6 @@ void composer::add_times() {
 }
 
 } // namespace
-
-std::string encode_position(ticket_sort sort, const list_position& position) {
-  auto text = to_string(position.id);
-  return sort == ticket_sort::id ? text : std::to_string(position.key).append(1, ':').append(text);
-}
-
-std::optional<list_position> decode_position(ticket_sort sort, std::string_view text) {
-  list_position position;
-  if (sort != ticket_sort::id) {
-    auto colon = text.find(':');
-    if (colon == std::string_view::npos)
-      return std::nullopt;
-    auto [end, fault] = std::from_chars(text.data(), text.data() + colon, position.key);
-    if (fault != std::errc{} || end != text.data() + colon)
-      return std::nullopt;
-    text.remove_prefix(colon + 1);
-  }
-  auto id = ticket_id::parse(text);
-  if (!id)
-    return std::nullopt;
-  position.id = *id;
-  return position;
-}
 
 bool needs_skew(const list_tickets& asked) {
   return asked.sort == ticket_sort::id && (asked.filter.created_after || asked.filter.created_before);

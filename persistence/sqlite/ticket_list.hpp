@@ -1,7 +1,6 @@
 #pragma once
 
-#include "base/ids.hpp"
-#include "protocol/queries.hpp"
+#include "persistence/list_page.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,16 +23,6 @@ struct id_skew {
   std::int64_t ahead = 0;
   std::int64_t behind = 0;
 };
-
-/// Where the last page ended.
-struct list_position {
-  std::int64_t key = 0; ///< unused when sorted by id
-  ticket_id id;
-};
-
-/// What `page::next` says, and back. Nothing when the text is not of that shape.
-std::string encode_position(ticket_sort, const list_position&);
-std::optional<list_position> decode_position(ticket_sort, std::string_view);
 
 /// Whether the question has a range of `created_at` that is to be narrowed with the skew of ids.
 bool needs_skew(const list_tickets&);
