@@ -10,6 +10,10 @@ namespace callboard::postgres::sql {
 // it writes hangs on that. Events and jobs carry what they need of their item, and find its judgement by its place in
 // `verdict.ok`, since a join would compare each with each.
 //
+// Every look at a table is a subquery that the planner may not turn into a join (OFFSET 0), and every change finds its row
+// by the place (ctid) that such a look gave: the plan is made once, maybe while a table is empty, and a join would then
+// read all of it, for ever. Nobody else moves rows between the look and the change.
+//
 // A fence that does not hold gives no rows at all.
 inline constexpr std::string_view write_batch = R"sql(
 WITH fence AS MATERIALIZED (
@@ -29,30 +33,30 @@ item AS MATERIALIZED (
           request_hash, reply_status, retry_after_s, problem, etag, location, body)
 ),
 looked AS MATERIALIZED (
-  SELECT i.*, t.version AS present_version, t.status AS present_status, t.deleted AS present_deleted,
+  SELECT i.*, t.place, t.version AS present_version, t.status AS present_status, t.deleted AS present_deleted,
          t.tags AS present_tags,
          i.key IS NOT NULL
-           AND EXISTS (SELECT FROM idem k WHERE k.principal = i.principal AND k.key = i.key) AS key_taken,
+           AND EXISTS (SELECT FROM idem k WHERE k.principal = i.principal AND k.key = i.key OFFSET 0) AS key_taken,
          i.job_id IS NOT NULL
            AND NOT EXISTS (SELECT FROM job j WHERE j.id = i.job_id AND j.claim_token = i.job_token
-                                               AND j.state = 'running') AS job_gone,
+                                               AND j.state = 'running' OFFSET 0) AS job_gone,
          i.expected IS NOT NULL AND t.id IS NOT NULL
            AND EXISTS (SELECT FROM ticket_event e WHERE e.ticket_id = i.ticket_id
-                                                    AND e.command_id = i.command_id) AS known,
+                                                    AND e.command_id = i.command_id OFFSET 0) AS known,
          concat_ws(',',
            CASE WHEN i.assignee_id <> t.assignee_id IS NOT FALSE AND i.assignee_id IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM desk_user u WHERE u.id = i.assignee_id AND NOT u.deleted)
+                     AND NOT EXISTS (SELECT FROM desk_user u WHERE u.id = i.assignee_id AND NOT u.deleted OFFSET 0)
                 THEN 'assignee_id' END,
            CASE WHEN i.created_by <> t.created_by IS NOT FALSE AND i.created_by IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM desk_user u WHERE u.id = i.created_by AND NOT u.deleted)
+                     AND NOT EXISTS (SELECT FROM desk_user u WHERE u.id = i.created_by AND NOT u.deleted OFFSET 0)
                 THEN 'created_by' END,
            CASE WHEN i.claimed_by <> t.claimed_by IS NOT FALSE AND i.claimed_by IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM desk_user u WHERE u.id = i.claimed_by AND NOT u.deleted)
+                     AND NOT EXISTS (SELECT FROM desk_user u WHERE u.id = i.claimed_by AND NOT u.deleted OFFSET 0)
                 THEN 'claimed_by' END,
            CASE WHEN i.department_id <> t.department_id IS NOT FALSE AND i.department_id IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM department d WHERE d.id = i.department_id AND NOT d.deleted)
+                     AND NOT EXISTS (SELECT FROM department d WHERE d.id = i.department_id AND NOT d.deleted OFFSET 0)
                 THEN 'department' END) AS unknown
-  FROM item i LEFT JOIN ticket t ON t.id = i.ticket_id
+  FROM item i LEFT JOIN LATERAL (SELECT t.ctid AS place, t.* FROM ticket t WHERE t.id = i.ticket_id OFFSET 0) t ON true
 ),
 judged AS MATERIALIZED (
   SELECT l.*,
@@ -99,13 +103,16 @@ change_ticket AS (
       created_by = j.created_by, claimed_by = j.claimed_by, priority_rank = j.priority_rank, view_schema = $63::smallint,
       deleted = j.deleted, status = j.status, ai_status = j.ai_status, category = j.category, language = j.language,
       tags = j.tags, memory = j.memory, view = j.view
-  FROM judged j WHERE j.outcome = 'stored' AND j.expected > 0 AND t.id = j.ticket_id AND t.version = j.expected
+  FROM judged j WHERE j.outcome = 'stored' AND j.expected > 0 AND t.ctid = j.place AND t.version = j.expected
 ),
 drop_tag AS (
   DELETE FROM ticket_tag g
-  USING (SELECT j.ticket_id, x.tag FROM judged j, unnest(j.present_tags) AS x (tag)
+  USING (SELECT p.place
+         FROM judged j, unnest(j.present_tags) AS x (tag),
+              LATERAL (SELECT t.ctid AS place FROM ticket_tag t WHERE t.tag = x.tag AND t.ticket_id = j.ticket_id
+                       OFFSET 0) p
          WHERE j.outcome = 'stored' AND j.expected > 0 AND x.tag <> ALL (j.tags)) AS gone
-  WHERE g.tag = gone.tag AND g.ticket_id = gone.ticket_id
+  WHERE g.ctid = gone.place
 ),
 add_tag AS (
   INSERT INTO ticket_tag (tag, ticket_id)
@@ -136,15 +143,18 @@ add_feed AS (
 end_job AS (
   UPDATE job b
   SET state = j.job_state, last_error = j.job_reason, claimed_until = NULL, updated_at = at_micros(j.time)
-  FROM judged j WHERE j.outcome = 'stored' AND b.id = j.job_id
+  FROM judged j, LATERAL (SELECT o.ctid AS place FROM job o WHERE o.id = j.job_id OFFSET 0) p
+  WHERE j.outcome = 'stored' AND b.ctid = p.place
 ),
 cancel_job AS (
   UPDATE job b SET state = 'cancelled', last_error = NULL, claimed_until = NULL, updated_at = at_micros(j.time)
-  FROM judged j
-  WHERE j.outcome = 'stored' AND j.cancel AND j.expected IS DISTINCT FROM 0 AND b.subject_id = j.ticket_id
-    AND b.state IN ('available', 'running', 'parked') AND b.id IS DISTINCT FROM j.job_id
-    AND NOT EXISTS (SELECT FROM wanted w WHERE w.ord = j.ord AND w.kind = b.kind AND w.input_hash = b.input_hash
-                                           AND w.prompt_version = b.prompt_version)
+  FROM judged j, LATERAL (
+    SELECT o.ctid AS place FROM job o
+    WHERE o.subject_id = j.ticket_id AND o.state IN ('available', 'running', 'parked') AND o.id IS DISTINCT FROM j.job_id
+      AND NOT EXISTS (SELECT FROM wanted w WHERE w.ord = j.ord AND w.kind = o.kind AND w.input_hash = o.input_hash
+                                             AND w.prompt_version = o.prompt_version OFFSET 0)
+    OFFSET 0) p
+  WHERE j.outcome = 'stored' AND j.cancel AND j.expected IS DISTINCT FROM 0 AND b.ctid = p.place
 ),
 add_job AS (
   INSERT INTO job (id, subject_id, kind, state, input_hash, prompt_version, run_at, created_at, updated_at)

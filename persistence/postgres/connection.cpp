@@ -33,7 +33,7 @@ constexpr std::string_view writer_settings = R"sql(
          set_config('enable_mergejoin', 'off', false), set_config('enable_bitmapscan', 'off', false))sql";
 constexpr std::string_view reader_settings = R"sql(
   SELECT set_config('default_transaction_read_only', 'on', false), set_config('work_mem', '16MB', false),
-         set_config('max_parallel_workers_per_gather', '0', false))sql";
+         set_config('max_parallel_workers_per_gather', '0', false), set_config('enable_seqscan', 'off', false))sql";
 constexpr std::string_view keeper_settings = "SELECT set_config('synchronous_commit', 'on', false)";
 
 std::string_view settings_of(connection_use use) {
@@ -87,7 +87,11 @@ bool of_one_statement(std::string_view state) {
     throw store_failure("a lock in PostgreSQL was not to be had within store.lock_timeout", false);
   if (of_one_statement(state)) {
     // Messages about constraints name tables and columns only; others quote values.
-    auto what = state.starts_with("23") ? first_line(e.what()) : std::string{"a value does not fit"};
+    std::string what = "a value does not fit";
+    if (state.starts_with("23"))
+      what = first_line(e.what());
+    else if (state.starts_with("42") || state.starts_with("P0"))
+      what = "PostgreSQL refuses a statement";
     throw sql_failure(state, fmt::format("{} ({})", what, state));
   }
   throw store_failure(fmt::format("PostgreSQL cannot do this now ({})", state.empty() ? "no code" : state), false);
@@ -254,7 +258,8 @@ void connection::forget(std::string_view sql) {
 bool connection::is_alive() {
   try {
     session_->check();
-    session_->db.get_notifs(); // reads what has come, a farewell too
+    session_->db.get_notifs(); // reads what has come, such as a farewell
+    session_->db.get_notifs(); // and that nothing comes any more
     session_->check();
     return true;
   } catch (const pqxx::failure&) {

@@ -3,12 +3,15 @@
 #include <string_view>
 
 // Every statement that changes the store but for the usual batch (batch_sql.hpp) and the taking of it (ownership.cpp).
+// Where one changes several rows it finds them by their places, for the reason given there.
 namespace callboard::postgres::sql {
 
 // --- a transaction ---
 
 inline constexpr std::string_view fence = R"sql(
   SELECT 1 FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2 FOR SHARE)sql";
+
+inline constexpr std::string_view still_ours = "SELECT 1 FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2";
 
 inline constexpr std::string_view read_frame = R"sql(
   SELECT coalesce((SELECT id FROM feed ORDER BY id DESC LIMIT 1), 0), id_ahead, id_behind FROM callboard_meta)sql";
@@ -83,14 +86,16 @@ inline constexpr std::string_view claim_jobs = R"sql(
   UPDATE job j
   SET state = 'running', attempt = j.attempt + 1, claim_token = c.token, claimed_until = at_micros($3),
       updated_at = at_micros($4)
-  FROM unnest($1::uuid[], $2::bigint[]) AS c (id, token) WHERE j.id = c.id)sql";
+  FROM unnest($1::uuid[], $2::bigint[]) AS c (id, token),
+       LATERAL (SELECT o.ctid AS place FROM job o WHERE o.id = c.id OFFSET 0) p
+  WHERE j.ctid = p.place)sql";
 
 inline constexpr std::string_view release_expired_jobs = R"sql(
   UPDATE job
   SET state = CASE WHEN crash_count + 1 >= $2 THEN 'dead' ELSE 'available' END,
       last_error = CASE WHEN crash_count + 1 >= $2 THEN 'poison' END,
       crash_count = crash_count + 1, run_at = at_micros($1), claimed_until = NULL, updated_at = at_micros($1)
-  WHERE id IN (SELECT id FROM job WHERE state = 'running' AND claimed_until < at_micros($1) LIMIT $3))sql";
+  WHERE ctid = ANY (ARRAY(SELECT ctid FROM job WHERE state = 'running' AND claimed_until < at_micros($1) LIMIT $3)))sql";
 
 inline constexpr std::string_view release_running_jobs = R"sql(
   UPDATE job
@@ -157,7 +162,8 @@ inline constexpr std::string_view take_numbers = R"sql(
 inline constexpr std::string_view save_search_entries = R"sql(
   INSERT INTO ticket_search (ticket_id, language, words)
   SELECT t.id, t.language, search_words(t.language, e.title, e.body)
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS e (id, title, body) JOIN ticket t ON t.id = e.id
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS e (id, title, body),
+       LATERAL (SELECT id, language FROM ticket WHERE ticket.id = e.id OFFSET 0) t
   ON CONFLICT (ticket_id) DO UPDATE SET language = excluded.language, words = excluded.words)sql";
 inline constexpr std::string_view delete_search_entries = R"sql(
   DELETE FROM ticket_search WHERE ticket_id = ANY ($1::uuid[]))sql";
@@ -165,8 +171,8 @@ inline constexpr std::string_view save_search_position = R"sql(
   UPDATE callboard_meta SET search_feed_id = $1 WHERE search_feed_id < $1)sql";
 
 inline constexpr std::string_view purge_replies = R"sql(
-  DELETE FROM idem USING (SELECT principal, key FROM idem WHERE created_at < at_micros($1) ORDER BY created_at LIMIT $2)
-    AS old WHERE idem.principal = old.principal AND idem.key = old.key)sql";
+  DELETE FROM idem
+  WHERE ctid = ANY (ARRAY(SELECT ctid FROM idem WHERE created_at < at_micros($1) ORDER BY created_at LIMIT $2)))sql";
 
 // The floor stops at the first row that is young, that search has not read or that is the newest of all. It says how
 // far it went.
