@@ -83,8 +83,7 @@ inline constexpr field_marks marks_of<&config::store_settings::url>{
   .length_min = 1,
   .length_max = 4096,
   .single_line = true,
-  .help = "The store: sqlite: and the path of a file, which is created when it is missing, or the URL of a PostgreSQL "
-          "database, postgres://user:password@host:5432/name. The password is not shown anywhere."};
+  .help = "The store: sqlite:FILE, created when it is missing, or postgres://user:password@host:5432/database."};
 template <>
 inline constexpr field_marks marks_of<&config::store_settings::readers>{
   .minimum = 1, .maximum = 64, .help = "Connections that read, beside the one that writes."};

@@ -58,7 +58,7 @@ protected:
     return asked;
   }
 
-  list_cost cost_of(const list_tickets& asked, const std::optional<sqlite::list_position>& after = std::nullopt) {
+  list_cost cost_of(const list_tickets& asked, const std::optional<list_position>& after = std::nullopt) {
     auto composed = sqlite::compose_list(asked, after, {1'000'000, 0}).value();
     list_cost cost;
     auto explained = prepare("EXPLAIN QUERY PLAN " + composed.sql, composed.values);
@@ -92,7 +92,7 @@ protected:
 
   /// An index gives the rows in order, and no more of them are looked at than the page needs.
   void expect_ordered(const char* what, const list_tickets& asked, std::string_view index,
-                      const std::optional<sqlite::list_position>& after = std::nullopt) {
+                      const std::optional<list_position>& after = std::nullopt) {
     SCOPED_TRACE(what);
     auto cost = cost_of(asked, after);
     EXPECT_EQ(cost.plan.find("TEMP B-TREE"), std::string::npos) << cost.plan;
@@ -102,10 +102,10 @@ protected:
   }
 
   /// Where a page in the middle begins; `key` is its created_at.
-  sqlite::list_position middle_of_all() {
+  list_position middle_of_all() {
     auto row = prepare("SELECT created_at, id FROM ticket WHERE number = 10000", {});
     EXPECT_EQ(sqlite3_step(row), SQLITE_ROW);
-    sqlite::list_position middle{sqlite3_column_int64(row, 0), {}};
+    list_position middle{sqlite3_column_int64(row, 0), {}};
     __builtin_memcpy(middle.id.bytes.data(), sqlite3_column_blob(row, 1), 16);
     sqlite3_finalize(row);
     return middle;

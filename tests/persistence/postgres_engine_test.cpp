@@ -1,0 +1,399 @@
+#include "persistence/postgres/migrate.hpp"
+#include "tests/persistence/other_process.hpp"
+#include "tests/persistence/postgres_store.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+
+namespace callboard::contract {
+namespace {
+
+using testing::AllOf;
+using testing::AnyOf;
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+using testing::UnorderedElementsAreArray;
+
+class postgres_engine : public testing::Test {
+protected:
+  void open(duration_ms wait = duration_ms{0}) {
+    engine = open_store(database.settings(), {wait, {}});
+    writer = engine->make_writer();
+    reader = engine->make_reader();
+  }
+  void close() {
+    reader.reset();
+    writer.reset();
+    engine.reset();
+  }
+  std::string refusal(const config::store_settings& settings) {
+    try {
+      open_store(settings, at_once());
+    } catch (const store_open_error& e) {
+      return e.what();
+    }
+    return "opened";
+  }
+  std::string refusal() { return refusal(database.settings()); }
+  config::store_settings with(std::string_view from, std::string_view to) const {
+    auto settings = database.settings();
+    settings.url.replace(settings.url.find(from), from.size(), to);
+    return settings;
+  }
+  std::string value(std::string_view sql) {
+    auto look = database.look();
+    auto all = rows_of(look, sql, 1);
+    return all.empty() ? "" : all.front();
+  }
+  void run(std::string_view sql) { database.look().run(sql); }
+  journal_outcome commit(const journal_item& item) { return writer->commit({&item, 1}).front(); }
+
+  /// Opens the store, commits a ticket and claims its job, says so, and stays; then writes again when it can.
+  other_process holder() const {
+    return other_process{[settings = database.settings()](const speak& say) {
+      auto held = open_store(settings, at_once());
+      auto writes = held->make_writer();
+      auto made = test_ticket::made(1, at(0));
+      writes->commit({&made.second, 1});
+      writes->claim({{job_kind::classify}, 1, at(1), duration_ms{60'000}});
+      say(1);
+      ::raise(SIGSTOP);
+      try {
+        auto item = made.first.said("too late", at(2));
+        say(static_cast<std::int64_t>(writes->commit({&item, 1}).front().status));
+      } catch (const store_failure&) {
+        say(-1);
+      }
+    }};
+  }
+
+  test_database database;
+  std::unique_ptr<store_engine> engine;
+  std::unique_ptr<store_writer> writer;
+  std::unique_ptr<store_reader> reader;
+};
+
+// --- opening ---
+
+TEST_F(postgres_engine, what_cannot_be_opened_names_the_remedy) {
+  EXPECT_THAT(refusal(with(database.name(), "nowhere")), AllOf(HasSubstr("no database"), HasSubstr("createdb")));
+  EXPECT_THAT(refusal(with("user=postgres", "user=nobody_here")), HasSubstr("createuser"));
+  auto wrong = with("user=postgres", "user=postgres&password=hunter2&port=1");
+  EXPECT_THAT(refusal(wrong), AllOf(HasSubstr("cannot be reached"), HasSubstr("start it"), Not(HasSubstr("hunter2"))));
+}
+
+TEST_F(postgres_engine, a_schema_of_somebody_else_is_left_alone) {
+  run("CREATE SCHEMA callboard; CREATE TABLE callboard.recipe (name text)");
+  EXPECT_THAT(refusal(), HasSubstr("not Callboard's"));
+  EXPECT_EQ(value("SELECT count(*)::text FROM pg_class WHERE relnamespace = 'callboard'::regnamespace"), "1");
+}
+
+TEST_F(postgres_engine, a_newer_schema_and_a_list_with_a_gap_are_refused) {
+  open();
+  close();
+  run("INSERT INTO callboard.schema_migration (number, name) VALUES (3, 'x')");
+  EXPECT_THAT(refusal(), HasSubstr("gap"));
+  run("INSERT INTO callboard.schema_migration (number, name) VALUES (2, 'y')");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("schema 3"), HasSubstr("newer")));
+}
+
+TEST_F(postgres_engine, a_database_that_cannot_be_written_is_refused) {
+  open();
+  close();
+  auto forbid = std::string{"ALTER DATABASE "};
+  run(forbid.append(database.name()).append(" SET default_transaction_read_only = on"));
+  EXPECT_THAT(refusal(), HasSubstr("read-only"));
+}
+
+TEST_F(postgres_engine, migrating_says_from_where_to_where_and_goes_on_where_it_stopped) {
+  run(
+    "CREATE SCHEMA callboard; CREATE TABLE callboard.schema_migration (number integer PRIMARY KEY, name text NOT NULL,"
+    " applied_at timestamptz NOT NULL DEFAULT now())");
+  auto first = migrate_store(database.settings());
+  EXPECT_EQ(first.before, 0);
+  EXPECT_EQ(first.after, postgres::migrations().back().number);
+  auto second = migrate_store(database.settings());
+  EXPECT_EQ(second.before, second.after);
+}
+
+TEST_F(postgres_engine, two_that_start_at_once_migrate_once) {
+  std::vector<std::future<migration_report>> starting;
+  for (int i = 0; i < 4; ++i)
+    starting.push_back(std::async(std::launch::async, [&] { return migrate_store(database.settings()); }));
+  for (auto& each : starting)
+    EXPECT_EQ(each.get().after, postgres::migrations().back().number);
+}
+
+TEST_F(postgres_engine, closed_sets_are_those_of_the_program) {
+  open();
+  auto allowed = [&](std::string_view table, std::string_view column) {
+    auto look = database.look();
+    auto row =
+      look.ask("SELECT x[1] FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND"
+               " c.conkey = ARRAY[a.attnum], regexp_matches(pg_get_constraintdef(c.oid), '''(\\w+)''::text', 'g') x"
+               " WHERE c.contype = 'c' AND c.conrelid = $1::regclass AND a.attname = $2",
+               table, column);
+    std::vector<std::string> names;
+    while (row.next())
+      names.push_back(row.get<std::string>(0));
+    return names;
+  };
+  EXPECT_THAT(allowed("ticket", "status"), UnorderedElementsAreArray(enum_names<ticket_status>()));
+  EXPECT_THAT(allowed("ticket", "ai_status"), UnorderedElementsAreArray(enum_names<ai_status>()));
+  EXPECT_THAT(allowed("job", "state"), UnorderedElementsAreArray(enum_names<job_state>()));
+  EXPECT_THAT(allowed("job", "kind"), UnorderedElementsAreArray(enum_names<job_kind>()));
+  EXPECT_THAT(allowed("feed", "source"), UnorderedElementsAreArray(enum_names<feed_source>()));
+  EXPECT_THAT(allowed("ticket_event", "actor_type"), UnorderedElementsAreArray(enum_names<actor_type>()));
+  EXPECT_THAT(allowed("directory_event", "actor_type"), UnorderedElementsAreArray(enum_names<actor_type>()));
+}
+
+// --- ownership ---
+
+TEST_F(postgres_engine, a_second_process_is_told_who_has_the_store) {
+  auto first = holder();
+  ASSERT_TRUE(first.next_word());
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("process " + std::to_string(first.id()) + " on "), HasSubstr(" since 20")));
+}
+
+TEST_F(postgres_engine, a_killed_holders_store_is_free_at_once_and_so_are_its_jobs) {
+  auto first = holder();
+  ASSERT_TRUE(first.next_word());
+  first.kill();
+  auto begun = std::chrono::steady_clock::now();
+  open(duration_ms{6'000});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{4});
+  EXPECT_EQ(writer->claim({{job_kind::classify}, 1, now() + duration_ms{1'000}, duration_ms{60'000}}).jobs.size(), 1u);
+}
+
+TEST_F(postgres_engine, a_frozen_holder_is_deposed_and_writes_nothing_when_it_wakes) {
+  auto first = holder();
+  ASSERT_TRUE(first.next_word());
+  open(duration_ms{8'000});
+  auto head = reader->read({0, 10}).head;
+  first.signal(SIGCONT);
+  EXPECT_EQ(first.next_word(), -1);
+  EXPECT_EQ(reader->read({0, 10}).head, head);
+}
+
+TEST_F(postgres_engine, a_deposed_writer_never_writes_again) {
+  open();
+  auto [made, creation] = test_ticket::made(1, at(0));
+  ASSERT_EQ(commit(creation).status, stored);
+  run("UPDATE callboard.shard SET epoch = epoch + 1");
+  EXPECT_THROW(commit(made.said("too late", at(1))), store_failure);
+  auto two = std::vector{made.said("a", at(1)), made.said("b", at(1))};
+  EXPECT_THROW(writer->commit(two), store_failure) << "in several statements";
+  EXPECT_THROW(commit(directory_item("user.created", test_user("Ann", "a@example.com", at(1)))), store_failure);
+  EXPECT_THROW(writer->claim({{job_kind::classify}, 1, at(9), duration_ms{1'000}}), store_failure);
+  EXPECT_THROW(writer->reserve_numbers(1), store_failure);
+  EXPECT_THROW(writer->index({{}, 1}), store_failure);
+  EXPECT_THROW(writer->tidy({at(9), duration_ms{1}, duration_ms{1}}), store_failure);
+  EXPECT_EQ(reader->read({0, 10}).head, 1);
+  EXPECT_THROW(engine->make_writer()->reserve_numbers(1), store_failure) << "nor does another of the same engine";
+}
+
+// --- lost sessions ---
+
+class postgres_loss : public postgres_engine {
+protected:
+  postgres_loss() {
+    open();
+    commit(creation);
+  }
+  ~postgres_loss() override { run("ALTER SYSTEM RESET synchronous_standby_names"), run("SELECT pg_reload_conf()"); }
+
+  /// Ends the writer's session once it waits for a lock or a standby.
+  void end_waiting_writer(std::string_view waiting_for) {
+    auto look = database.look();
+    while (!look
+              .ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%:writer'"
+                   " AND datname = current_database() AND wait_event_type || ':' || wait_event LIKE $1",
+                   waiting_for)
+              .next()) {}
+  }
+  std::vector<journal_outcome> commit_meanwhile(const std::vector<journal_item>& items, std::string_view waiting_for) {
+    auto committing = std::async(std::launch::async, [&] { return writer->commit(items); });
+    end_waiting_writer(waiting_for);
+    return committing.get();
+  }
+  void wait_for_a_standby_that_never_comes() {
+    run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    run("SELECT pg_reload_conf()");
+    auto look = database.look();
+    while (look.query("SELECT 1 WHERE current_setting('synchronous_standby_names') = 'nobody'").size() == 0)
+      look = database.look();
+  }
+
+  std::pair<test_ticket, journal_item> first_ticket = test_ticket::made(1, at(0));
+  test_ticket& made = first_ticket.first;
+  journal_item& creation = first_ticket.second;
+};
+
+TEST_F(postgres_loss, a_session_that_ended_while_idle_is_replaced_without_a_word) {
+  run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE '%:writer'"
+      " AND datname = current_database()");
+  EXPECT_EQ(commit(made.said("hello", at(1))).status, stored);
+  EXPECT_EQ(reader->read({0, 10}).head, 3);
+}
+
+TEST_F(postgres_loss, a_batch_that_was_not_committed_is_known_to_be_lost) {
+  auto look = database.look();
+  look.run("BEGIN; LOCK TABLE callboard.feed IN EXCLUSIVE MODE");
+  auto before = made;
+  auto outcomes = commit_meanwhile({before.said("hello", at(1)), keyed(item_of(at(1), reply_only{}), "k")}, "Lock:%");
+  look.run("ROLLBACK");
+  EXPECT_EQ(outcomes[0].status, unavailable) << "nothing was stored";
+  EXPECT_EQ(outcomes[1].status, in_doubt) << "a reply alone leaves no trace in the feed";
+  EXPECT_EQ(commit(made.said("hello", at(2))).status, stored);
+}
+
+TEST_F(postgres_loss, a_batch_whose_answer_was_lost_is_known_to_be_stored) {
+  wait_for_a_standby_that_never_comes();
+  auto hello = made.said("hello", at(1));
+  auto outcomes = commit_meanwhile({hello}, "IPC:SyncRep");
+  EXPECT_EQ(outcomes[0].status, stored);
+  EXPECT_EQ(outcomes[0].feed_id, reader->read({0, 10}).head);
+  run("ALTER SYSTEM RESET synchronous_standby_names");
+  run("SELECT pg_reload_conf()");
+  auto again = hello;
+  auto look = database.look();
+  while (look.query("SELECT 1 WHERE current_setting('synchronous_standby_names') = ''").size() == 0)
+    look = database.look();
+  EXPECT_EQ(commit(again).status, duplicate_command);
+}
+
+TEST_F(postgres_loss, so_is_a_batch_of_several_statements) {
+  wait_for_a_standby_that_never_comes();
+  auto items = std::vector{made.said("one", at(1)), made.said("two", at(2))};
+  auto outcomes = commit_meanwhile(items, "IPC:SyncRep");
+  EXPECT_EQ(outcomes[0].status, stored);
+  EXPECT_EQ(outcomes[1].status, stored);
+  EXPECT_EQ(outcomes[1].feed_id, reader->read({0, 10}).head);
+}
+
+TEST_F(postgres_loss, a_reader_is_replaced_too) {
+  run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE '%:reader'"
+      " AND datname = current_database()");
+  EXPECT_TRUE(reader->load({{made.state.ticket.id, 0}, {}}).state);
+}
+
+// --- the feed ---
+
+TEST_F(postgres_engine, a_restored_store_has_a_feed_that_goes_on_and_new_cursors) {
+  open();
+  auto [made, creation] = test_ticket::made(1, at(0));
+  commit(creation);
+  auto epoch = engine->identity().feed_epoch;
+  close();
+  run("UPDATE callboard.feed SET xid = '99999999999'");
+  open();
+  EXPECT_EQ(reader->read({0, 10}).events.size(), 1u);
+  EXPECT_GT(engine->identity().feed_epoch, epoch);
+}
+
+TEST_F(postgres_engine, an_event_beyond_the_horizon_is_not_told_and_neither_is_its_place) {
+  open();
+  auto look = database.look();
+  look.run("BEGIN; SELECT pg_current_xact_id()");
+  auto made = test_ticket::made(1, at(0));
+  commit(made.second);
+  EXPECT_EQ(reader->read({0, 10}).head, 0);
+  EXPECT_TRUE(reader->read({0, 10}).events.empty());
+  look.run("COMMIT");
+  EXPECT_EQ(reader->read({0, 10}).head, 1);
+}
+
+TEST_F(postgres_engine, a_day_in_the_feed_is_dropped_when_nothing_in_it_is_told_any_more) {
+  open();
+  run(
+    "CREATE TABLE callboard.feed_20200101 PARTITION OF callboard.feed FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')");
+  for (int i = 1; i <= 3; ++i)
+    commit(test_ticket::made(i, at(i)).second);
+  run("UPDATE callboard.feed SET day = '2020-01-01' WHERE id <= 2");
+  auto days = [&] { return value("SELECT count(*)::text FROM pg_class WHERE relname = 'feed_20200101'"); };
+  writer->index({{}, 3});
+  writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
+  EXPECT_EQ(days(), "1") << "it is told";
+  close();
+  open(); // days are kept once a day and writer
+  writer->tidy({at(100'000), duration_ms{1'000'000}, duration_ms{1}});
+  EXPECT_EQ(days(), "0");
+  EXPECT_EQ(reader->read({0, 10}).oldest, 3);
+}
+
+// --- what a text may hold ---
+
+TEST_F(postgres_engine, texts_come_back_from_arrays_as_they_were) {
+  auto look = database.look();
+  std::vector<std::string> all{"", "NULL", "null", "{}", "{\"a\": \"\\\\\"}", "a,b", " a ", "\"", "\\", "ü\n\t😀", "'"};
+  auto row =
+    look.ask("SELECT x FROM unnest($1::text[]) WITH ORDINALITY AS u (x, n) ORDER BY n", postgres::array_of(all));
+  std::vector<std::string> back;
+  while (row.next())
+    back.push_back(row.get<std::string>(0));
+  EXPECT_EQ(back, all);
+}
+
+TEST_F(postgres_engine, what_postgresql_cannot_hold_fails_alone_and_tells_no_values) {
+  open();
+  for (std::string odd : {std::string{"secret\0text", 11}, std::string{"secret\xff"}}) {
+    auto bad = keyed(item_of(at(0), reply_only{}), "odd", odd);
+    auto outcomes =
+      writer->commit(std::vector{keyed(item_of(at(0), reply_only{}), "good" + std::to_string(odd.size())), bad});
+    EXPECT_EQ(outcomes[0].status, stored);
+    EXPECT_EQ(outcomes[1].status, failed);
+    EXPECT_THAT(outcomes[1].detail, Not(HasSubstr("secret")));
+  }
+  auto user = test_user(std::string{"A\0n", 3}, "ann@example.com", at(0));
+  EXPECT_EQ(commit(directory_item("user.created", user)).status, failed);
+}
+
+TEST_F(postgres_engine, a_text_that_is_too_much_for_one_vector_is_indexed_as_far_as_it_goes) {
+  open();
+  auto made = test_ticket::made(1, at(0));
+  commit(made.second);
+  std::string many;
+  for (int i = 0; i < 120'000; ++i)
+    many += "w" + std::to_string(i) + " ";
+  writer->index({{{made.first.state.ticket.id, false, "title", many}}, 1});
+  EXPECT_EQ(engine->identity().search_feed_id, 1);
+  EXPECT_EQ(value("SELECT count(*)::text FROM callboard.ticket_search"), "1");
+}
+
+TEST_F(postgres_engine, counts_stay_true_when_they_are_folded) {
+  open();
+  for (int i = 1; i <= 100; ++i)
+    commit(test_ticket::made(i, at(i)).second);
+  writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
+  EXPECT_EQ(value("SELECT count(*)::text FROM callboard.ticket_count"), "1");
+  EXPECT_EQ(reader->count().tickets_by_status.at("open"), 100);
+}
+
+TEST_F(postgres_engine, a_batch_reads_rows_by_their_keys_however_many_there_are) {
+  open();
+  // Plans are made now, while all is empty.
+  auto [made, creation] = test_ticket::made(1, at(0));
+  commit(creation);
+  commit(made.said("hello", at(1)));
+  std::vector<journal_item> many;
+  for (int i = 2; i <= 4'000; ++i)
+    many.push_back(test_ticket::made(i, at(i)).second);
+  writer->commit(many);
+  auto read = [&] {
+    auto look = database.look();
+    look.run("SELECT pg_stat_force_next_flush()");
+    return std::stoll(value("SELECT sum(idx_tup_read + 0)::text FROM pg_stat_user_indexes"));
+  };
+  writer.reset(); // its statistics are told when it goes
+  writer = engine->make_writer();
+  auto before = read();
+  for (int i = 0; i < 5; ++i)
+    commit(made.said("again", at(2 + i)));
+  writer.reset();
+  EXPECT_LT(read() - before, 2'000);
+}
+
+} // namespace
+} // namespace callboard::contract
