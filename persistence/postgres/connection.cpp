@@ -258,7 +258,8 @@ void connection::forget(std::string_view sql) {
 bool connection::is_alive() {
   try {
     session_->check();
-    session_->db.get_notifs(); // reads what has come, a farewell too
+    session_->db.get_notifs(); // reads what has come, such as a farewell
+    session_->db.get_notifs(); // and that nothing comes any more
     session_->check();
     return true;
   } catch (const pqxx::failure&) {
@@ -294,3 +295,9 @@ void transaction::commit() {
 }
 
 } // namespace callboard::postgres
+
+#ifdef __SANITIZE_ADDRESS__
+// libpqxx 6.4.5 loses the last result of a connection that breaks: 216 bytes, each time one does.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:pqxx::connection_base::exec_prepared\n"; }
+#endif

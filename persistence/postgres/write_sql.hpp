@@ -11,6 +11,8 @@ namespace callboard::postgres::sql {
 inline constexpr std::string_view fence = R"sql(
   SELECT 1 FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2 FOR SHARE)sql";
 
+inline constexpr std::string_view still_ours = "SELECT 1 FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2";
+
 inline constexpr std::string_view read_frame = R"sql(
   SELECT coalesce((SELECT id FROM feed ORDER BY id DESC LIMIT 1), 0), id_ahead, id_behind FROM callboard_meta)sql";
 

@@ -254,7 +254,9 @@ journal_outcome writer::write_with_jobs(const journal_item& item, const ticket_w
 std::optional<bool> writer::has_grown(std::int64_t before) {
   try {
     open_session();
-    hold_fence(*db_); // after the look at the feed: until then nobody else can have written
+    // Asked after the look at the feed: until then nobody else can have written. Without a lock, which would be a write.
+    if (!db_->ask(sql::still_ours, shared_->hold->node(), shared_->hold->epoch()).next())
+      return std::nullopt;
     return frame_.last_feed_id > before;
   } catch (const store_failure&) {
     return std::nullopt;
