@@ -43,6 +43,7 @@ public:
   const std::string& name() const { return name_; }
   config::store_settings settings() const {
     config::store_settings made;
+    made.timeout = duration_ms{60'000}; // a disk that is busy with other tests is no finding
     made.url = cluster_url();
     constexpr std::string_view present = "///postgres?";
     auto at = made.url.find(present);
@@ -56,7 +57,8 @@ private:
   static postgres::connection connect(const std::string& url) {
     config::store_settings settings;
     settings.url = url;
-    return postgres::connection{{postgres::read_address(settings).conninfo, ""}, postgres::connection_use::keeper};
+    return postgres::connection{{postgres::read_address(settings).conninfo, "", duration_ms{60'000}},
+                                postgres::connection_use::keeper};
   }
   static inline std::atomic<int> count_{0};
   std::string name_;
