@@ -8,6 +8,7 @@
 #include "persistence/postgres/stored_directory.hpp"
 #include "persistence/reply_owner.hpp"
 #include "persistence/stored_json.hpp"
+#include "persistence/stored_rows.hpp"
 
 namespace callboard::postgres {
 namespace {
@@ -93,17 +94,7 @@ std::optional<stored_reply> reader::find(const find_reply& asked) {
   if (!storable(owner) || !storable(asked.key))
     return std::nullopt;
   auto row = ask(sql::find_reply, owner, asked.key);
-  if (!row.next())
-    return std::nullopt;
-  stored_reply found;
-  found.idempotency = {row.get<std::string>(0), row.get<std::string>(1)};
-  found.reply.status = row.get<int>(2);
-  found.reply.problem = row.get<bool>(3);
-  found.reply.etag = row.get<std::string>(4);
-  found.reply.location = row.get<std::string>(5);
-  found.reply.retry_after_s = row.get<std::optional<int>>(6);
-  found.reply.body = row.get<std::string>(7);
-  return found;
+  return row.next() ? std::optional{reply_of_row(row)} : std::nullopt;
 }
 
 feed_page reader::read(const read_feed& asked) {

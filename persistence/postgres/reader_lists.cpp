@@ -7,6 +7,7 @@
 #include "persistence/postgres/storable.hpp"
 #include "persistence/postgres/stored_directory.hpp"
 #include "persistence/stored_json.hpp"
+#include "persistence/stored_rows.hpp"
 
 namespace callboard::postgres {
 namespace {
@@ -134,7 +135,7 @@ result<page> reader::list(const list_users& asked) {
   auto ask_users = [&](const auto&... part) {
     return key ? ask(sql::find_user_by_email, part..., *key) : ask(sql::list_users, part...);
   };
-  return newest_first(asked.page, ask_users, user_of);
+  return newest_first(asked.page, ask_users, user_of<rows>);
 }
 
 result<page> reader::list(const list_departments& asked) {

@@ -5,16 +5,6 @@
 
 namespace callboard::postgres {
 
-inline user user_of(const rows& row) {
-  return {.id = row.get<user_id>(0),
-          .name = row.get<std::optional<std::string>>(1),
-          .email = row.get<std::optional<std::string>>(2),
-          .deleted = row.get<bool>(3),
-          .version = row.get<std::int64_t>(4),
-          .created_at = row.get<timestamp>(5),
-          .updated_at = row.get<timestamp>(6)};
-}
-
 /// The members come as one text, their ids one after the other with a blank between.
 inline department department_of(const rows& row) {
   department found{.id = row.get<department_id>(0),

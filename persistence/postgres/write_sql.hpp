@@ -33,10 +33,6 @@ inline constexpr std::string_view insert_feed = R"sql(
 
 // --- replies kept under a key ---
 
-inline constexpr std::string_view find_reply = R"sql(
-  SELECT key, request_hash, status, problem, etag, location, retry_after_s, body
-  FROM idem WHERE principal = $1 AND key = $2)sql";
-
 inline constexpr std::string_view insert_reply = R"sql(
   INSERT INTO idem (principal, key, request_hash, created_at, status, problem, etag, location, retry_after_s, body)
   VALUES ($1, $2, $3, at_micros($4), $5, $6, $7, $8, $9, $10))sql";

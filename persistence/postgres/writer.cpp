@@ -4,9 +4,11 @@
 #include "persistence/postgres/batch_sql.hpp"
 #include "persistence/postgres/directory_table.hpp"
 #include "persistence/postgres/job_table.hpp"
+#include "persistence/postgres/read_sql.hpp"
 #include "persistence/postgres/search_words.hpp"
 #include "persistence/postgres/write_sql.hpp"
 #include "persistence/reply_owner.hpp"
+#include "persistence/stored_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -193,17 +195,7 @@ void writer::read_outcomes(rows row, std::span<const journal_item> items, const 
 
 std::optional<stored_reply> writer::find_reply(const journal_item& item) {
   auto row = db_->ask(sql::find_reply, reply_owner(item.who), item.keep->idempotency.key);
-  if (!row.next())
-    return std::nullopt;
-  stored_reply found;
-  found.idempotency = {row.get<std::string>(0), row.get<std::string>(1)};
-  found.reply.status = row.get<int>(2);
-  found.reply.problem = row.get<bool>(3);
-  found.reply.etag = row.get<std::string>(4);
-  found.reply.location = row.get<std::string>(5);
-  found.reply.retry_after_s = row.get<std::optional<int>>(6);
-  found.reply.body = row.get<std::string>(7);
-  return found;
+  return row.next() ? std::optional{reply_of_row(row)} : std::nullopt;
 }
 
 journal_outcome writer::write_alone(const journal_item& item) {

@@ -4,8 +4,8 @@
 #include "domain/views.hpp"
 #include "persistence/sqlite/guarded.hpp"
 #include "persistence/sqlite/read_sql.hpp"
-#include "persistence/sqlite/stored_user.hpp"
 #include "persistence/stored_json.hpp"
+#include "persistence/stored_rows.hpp"
 
 #include <sqlite3.h>
 

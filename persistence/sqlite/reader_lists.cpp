@@ -4,8 +4,8 @@
 #include "persistence/fold.hpp"
 #include "persistence/sqlite/guarded.hpp"
 #include "persistence/sqlite/reader.hpp"
-#include "persistence/sqlite/stored_user.hpp"
 #include "persistence/stored_json.hpp"
+#include "persistence/stored_rows.hpp"
 
 namespace callboard::sqlite {
 namespace {
