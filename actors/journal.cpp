@@ -56,7 +56,11 @@ journal_actor::behavior_type journal_state::start(options given) {
   return {
     [this](journal_item& item) { return take(item); },
     [this](const claim_jobs& wanted) { return claim(wanted); },
-    [this](reserve_numbers wanted) { return write([&] { return writer_->reserve_numbers(wanted.count); }); },
+    [this](reserve_numbers wanted) {
+      // Who asks for none asks whether what stood before is done: that includes what waits for its batch.
+      flush_early();
+      return write([&] { return writer_->reserve_numbers(wanted.count); });
+    },
     [this](const index_search& entries) {
       return write([&] {
         writer_->index(entries);
@@ -82,14 +86,20 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
   promises_.push_back(promise);
   // The flush stands behind everything that has already arrived: neighbours join, and an idle writer waits for nobody.
   if (items_.size() >= options_->batch_max) {
-    // The tick for this batch is still to come, and would cut the next one short.
-    ticks_overtaken_ += std::exchange(flush_due_, false) ? 1 : 0;
-    flush();
+    flush_early();
   } else if (!flush_due_) {
     flush_due_ = true;
     self_->send(self_, tick{});
   }
   return promise;
+}
+
+void journal_state::flush_early() {
+  if (items_.empty())
+    return;
+  // The tick for this batch is still to come, and would cut the next one short.
+  ticks_overtaken_ += std::exchange(flush_due_, false) ? 1 : 0;
+  flush();
 }
 
 void journal_state::on_tick() {

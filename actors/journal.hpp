@@ -43,6 +43,7 @@ private:
   caf::result<claimed_jobs> claim(const claim_jobs& wanted);
   void on_tick();
   void flush();
+  void flush_early();
   std::vector<journal_outcome> commit(std::span<const journal_item> items);
   void note_store(bool works, std::string_view why = {});
   /// Runs `work` on the writer and notes whether the store took it.

@@ -22,6 +22,11 @@ reply reply_with_message(const message_view& message, std::int64_t version) {
 
 problem no_such_ticket() { return {error_code::not_found, "There is no such ticket."}; }
 
+reply could_not_load(const read_ticket& question) {
+  return reply_of(problem{error_code::store_unavailable, "The ticket could not be loaded."}, question.request_id,
+                  question.instance);
+}
+
 /// What failpoints look at to strike only some commands: a test names the text that "crashes" its ticket.
 std::string_view text_in(const ticket_request& request) {
   if (auto message = std::get_if<add_message>(&request))
@@ -41,11 +46,17 @@ ticket_actor_state::~ticket_actor_state() {
 
 ticket_actor::behavior_type ticket_actor_state::start(options given) {
   options_.emplace(std::move(given));
-  load();
+  if (options_->begins_in_doubt)
+    wait_out_the_journal();
+  else
+    load();
   return {
     [this](ticket_command& command) { return on_command(command); },
     [this](const read_ticket& question) { return on_read(question); },
-    [this](passivate) { self_->quit(); },
+    [this](passivate) {
+      if (!in_doubt_) // it leaves when the doubt is over: a successor would load too early
+        self_->quit();
+    },
   };
 }
 
@@ -85,15 +96,31 @@ reply ticket_actor_state::present() const {
 }
 
 caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
+  if (in_doubt_)
+    return read_from_store(question);
   if (load_failed_) {
     self_->quit();
-    return reply_of(problem{error_code::store_unavailable, "The ticket could not be loaded."}, question.request_id,
-                    question.instance);
+    return could_not_load(question);
   }
   if (exists())
     return present();
   self_->quit();
   return reply_of(no_such_ticket(), question.request_id, question.instance);
+}
+
+/// The write in doubt may have been committed and shown to others by now; only the store knows.
+caf::result<reply> ticket_actor_state::read_from_store(const read_ticket& question) {
+  auto promise = self_->make_response_promise<reply>();
+  self_->request(options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{options_->id, 0}, {}})
+    .then(
+      [question, promise](const loaded_ticket& loaded) mutable {
+        if (!loaded.state || loaded.state->memory.deleted)
+          return void(promise.deliver(reply_of(no_such_ticket(), question.request_id, question.instance)));
+        const auto& t = loaded.state->ticket;
+        promise.deliver(reply{.status = 200, .body = to_json(t), .etag = etag_of(t.version)});
+      },
+      [question, promise](caf::error&) mutable { promise.deliver(could_not_load(question)); });
+  return promise;
 }
 
 caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {
@@ -121,7 +148,11 @@ void ticket_actor_state::answer_unless_committed(ticket_command command, reply_p
         else
           promise.deliver(answer_again(command, *loaded.committed));
       },
-      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
+      [this, meta = command.meta, promise](caf::error&) mutable {
+        promise.deliver(store_in_doubt(meta));
+        if (!exists()) // it may be created without this actor
+          self_->quit();
+      });
 }
 
 /// The answer was stored with the effect, so it is there to the byte.
@@ -133,7 +164,8 @@ void ticket_actor_state::answer_as_kept(ticket_command command, committed_comman
       [this, command, committed, promise](const optional_reply& found) mutable {
         promise.deliver(found.value ? found.value->reply : answer_again(command, committed));
       },
-      [this, command, committed, promise](caf::error&) mutable { promise.deliver(answer_again(command, committed)); });
+      // The ticket may have gone on since, so what it is now is not what was answered under the key.
+      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
 }
 
 /// What the first try would have answered, from what it stored.
@@ -266,12 +298,13 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
     if (!write.events.empty())
       become(write.after, write.view);
   }
-  mark_changing(false);
-  promise.deliver(std::move(*told));
   bool is_doubtful = outcome.status == journal_status::in_doubt
                      || outcome.status == journal_status::failed
                      // An earlier try of this command was committed after the state here was loaded.
                      || (command.tries > 0 && !stored);
+  if (!is_doubtful)
+    mark_changing(false);
+  promise.deliver(std::move(*told));
   // A ticket that was not there may be created without this actor: only a fresh look can tell.
   if (is_doubtful || !exists())
     self_->quit();

@@ -12,6 +12,7 @@ struct ticket_options {
   std::shared_ptr<const ticket_policy> policy;
   duration_ms store_timeout{5'000};
   outside_world world = {};
+  bool begins_in_doubt = false; ///< a write of a predecessor may still stand in the journal's mailbox
 };
 
 /// One ticket: decides commands one after the other, stores what follows, publishes the snapshot that I/O threads read.
@@ -34,6 +35,7 @@ private:
   void load();
   caf::result<reply> on_command(ticket_command& command);
   caf::result<reply> on_read(const read_ticket& question);
+  caf::result<reply> read_from_store(const read_ticket& question);
 
   void decide_and_store(ticket_command command, reply_promise);
   void answer_unless_committed(ticket_command command, reply_promise);

@@ -43,6 +43,8 @@ router_actor::behavior_type router_state::start(options given) {
   options_->home.snapshots.clear();
   self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
   self_->delayed_send(self_, sweep_interval, tick{});
+  if (options_->has_predecessor)
+    wait_out_the_journal();
   return {
     [this](create_ticket_command& command) { return on_create(command); },
     [this](ticket_command& command) {
@@ -74,6 +76,19 @@ router_actor::behavior_type router_state::start(options given) {
       self_->delayed_send(self_, sweep_interval, tick{});
     },
   };
+}
+
+/// Ticket actors that load before it is done would believe what is old: until then they begin in doubt.
+void router_state::wait_out_the_journal() {
+  journal_is_clear_ = false;
+  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{0})
+    .then([this](const number_block&) { journal_is_clear_ = true; },
+          [this](caf::error& why) {
+            if (why == caf::sec::request_timeout)
+              wait_out_the_journal();
+            else
+              journal_is_clear_ = true; // nothing of its mailbox is done any more
+          });
 }
 
 // --- creation: no actor is spawned, the same pure rules, then the journal ---------------------------------------
@@ -209,8 +224,8 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
     return;
   bool is_new = !s.actor;
   if (is_new) {
-    s.actor =
-      spawn_ticket(self_->system(), {options_->home, id, options_->policy, options_->store_timeout, options_->world});
+    s.actor = spawn_ticket(self_->system(), {options_->home, id, options_->policy, options_->store_timeout,
+                                             options_->world, !journal_is_clear_});
     self_->monitor(s.actor);
     owners_.emplace(s.actor.address(), id);
     options_->note(slots_.size(), quarantined_.size());

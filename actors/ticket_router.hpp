@@ -16,6 +16,7 @@ struct router_options {
   std::size_t warm_max = 100'000;
   duration_ms idle_timeout{300'000};
   duration_ms store_timeout{5'000};
+  bool has_predecessor = false; ///< whose ticket actors may have writes in the journal's mailbox
   std::function<void(std::size_t warm, std::size_t quarantined)> note = [](std::size_t, std::size_t) {};
   std::function<void()> note_created = [] {};
   std::function<void()> note_refused = [] {}; ///< `writes_per_ticket` was met
@@ -79,6 +80,7 @@ private:
     std::list<ticket_id>::iterator place; ///< in `used_`
   };
 
+  void wait_out_the_journal();
   caf::result<reply> on_create(create_ticket_command& command);
   void fetch_numbers();
   void on_number(creation& each);
@@ -116,6 +118,7 @@ private:
   std::list<ticket_id> used_;                             ///< the most recently used first
   std::unordered_map<ticket_id, quarantined_ticket> quarantined_;
   std::deque<set_aside_command> set_aside_;
+  bool journal_is_clear_ = true; ///< of what a predecessor's ticket actors sent
   number_block numbers_;
   std::vector<creation> unnumbered_; ///< while numbers are fetched
 };

@@ -173,6 +173,7 @@ router_options router_of(const wiring_context& c) {
   options.warm_max = static_cast<std::size_t>(c.settings.tickets.warm_max);
   options.idle_timeout = c.settings.tickets.idle_timeout;
   options.store_timeout = c.settings.store.timeout;
+  options.has_predecessor = c.home.router.get() != nullptr;
   options.world = c.world;
   options.note = [&meters = c.meters](std::size_t warm, std::size_t quarantined) {
     meters.actors.warm_tickets.set(static_cast<std::int64_t>(warm));

@@ -31,6 +31,18 @@ std::mt19937_64 seeded_generator() {
   return std::mt19937_64{seed};
 }
 
+/// What a thread makes its ids of.
+struct id_source {
+  std::mt19937_64 random = seeded_generator();
+  std::uint64_t last = 0;
+  bool is_planned = false;
+};
+
+id_source& own_source() {
+  thread_local id_source source;
+  return source;
+}
+
 } // namespace
 
 std::optional<uuid_bytes> parse_uuid(std::string_view text) {
@@ -64,10 +76,9 @@ void append_uuid(std::string& out, const uuid_bytes& bytes) {
 }
 
 uuid_bytes make_uuid7() {
-  thread_local std::mt19937_64 random = seeded_generator();
-  thread_local std::uint64_t last = 0;
+  auto& [random, last, is_planned] = own_source();
   // Milliseconds and a 12-bit fraction of one, as one growing number (RFC 9562, 6.2, method 3).
-  auto micros = static_cast<std::uint64_t>(to_micros(now()));
+  auto micros = is_planned ? 0 : static_cast<std::uint64_t>(to_micros(now()));
   std::uint64_t stamp = (micros / 1000) << 12 | (micros % 1000) * 4096 / 1000;
   last = std::max(stamp, last + 1);
   uuid_bytes bytes;
@@ -75,6 +86,11 @@ uuid_bytes make_uuid7() {
   put_big_endian(bytes.data() + 6, 0x7000 | (last & 0xfff), 2);
   put_big_endian(bytes.data() + 8, (random() & 0x3fff'ffff'ffff'ffff) | 0x8000'0000'0000'0000, 8);
   return bytes;
+}
+
+void plan_ids(std::uint64_t seed) {
+  constexpr std::uint64_t some_day_ms = 1'767'225'600'000;
+  own_source() = {std::mt19937_64{seed}, some_day_ms << 12, true};
 }
 
 } // namespace callboard

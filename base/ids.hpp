@@ -22,6 +22,9 @@ void append_uuid(std::string& out, const uuid_bytes&);
 /// then 62 random bits. Ids made by one thread are strictly increasing.
 uuid_bytes make_uuid7();
 
+/// From here on the ids of this thread follow from the seed alone, so that a simulation can be run again to the byte.
+void plan_ids(std::uint64_t seed);
+
 /// An id of one kind of thing. Two kinds never mix.
 template <class Tag>
 struct strong_id {

@@ -9,6 +9,7 @@ namespace {
 /// What the engine is told to do, and what it was asked.
 struct told_engine {
   std::vector<std::size_t> batches;
+  std::function<void()> on_reserve = [] {};
   std::optional<bool> failure; ///< in doubt or not
   std::function<void()> on_commit = [] {};
 };
@@ -26,7 +27,10 @@ public:
     may_fail();
     return {};
   }
-  number_block reserve_numbers(std::int64_t count) override { return {1, count}; }
+  number_block reserve_numbers(std::int64_t count) override {
+    told_.on_reserve();
+    return {1, count};
+  }
   void index(const index_search&) override {}
   bool tidy(const tidy_store&) override { return false; }
 
@@ -97,6 +101,16 @@ TEST_F(journal, a_full_batch_does_not_cut_the_next_one_short) {
     client->send(writer, item());
   settle();
   EXPECT_EQ(told.batches, (std::vector<std::size_t>{3, 3}));
+}
+
+TEST_F(journal, answers_what_stands_behind_a_write_when_the_write_is_done) {
+  std::vector<std::size_t> batches_then;
+  auto written = send_request(writer, item());
+  told.on_reserve = [&] { batches_then = told.batches; };
+  auto behind = send_request(writer, reserve_numbers{0});
+  EXPECT_EQ(answer_of<number_block>(behind).count, 0);
+  EXPECT_EQ(batches_then, std::vector<std::size_t>{1});
+  EXPECT_EQ(answer_of<journal_outcome>(written).status, journal_status::stored);
 }
 
 TEST_F(journal, takes_no_jobs_for_who_waits_no_more) {

@@ -307,6 +307,17 @@ TEST_F(ticket_router, a_journal_that_is_gone_leaves_writes_in_doubt_and_nobody_i
   EXPECT_TRUE(quarantined.empty());
 }
 
+TEST_F(ticket_router, a_ticket_is_found_once_it_is_created_whatever_became_of_who_asked_too_early) {
+  auto late = creation();
+  auto early = command_on(late.id, add_message{message_kind::note, "too early"});
+  early.meta.idempotency = idempotency{"early", "hash"};
+  store.refuse = [](const journal_item&) { return journal_status::unavailable; };
+  EXPECT_EQ(ask<reply>(router, early).status, 503);
+  store.refuse = [](const journal_item&) { return std::optional<journal_status>{}; };
+  EXPECT_EQ(ask<reply>(router, late).status, 201);
+  EXPECT_EQ(ask<reply>(router, read_ticket{{late.id, 0}, meta().deadline, {}, {}}).status, 200);
+}
+
 TEST_F(ticket_router, many_who_ask_for_what_is_not_there_all_get_404) {
   auto id = ticket_id::make();
   std::vector<decltype(send_request(router, ticket_command{}))> pending;

@@ -87,6 +87,23 @@ TEST(uuid7, has_a_random_tail_whose_every_bit_moves) {
   EXPECT_EQ(zeros, 0x7fff'ffff'ffff'ffff);
 }
 
+TEST(uuid7, follows_from_a_seed_where_it_is_planned) {
+  auto planned = [](std::uint64_t seed) {
+    std::vector<uuid_bytes> made;
+    // In a thread of its own: the others' ids stay what they are.
+    std::thread{[&] {
+      plan_ids(seed);
+      for (int i = 0; i < 5'000; ++i)
+        made.push_back(make_uuid7());
+    }}.join();
+    return made;
+  };
+  auto first = planned(7);
+  EXPECT_EQ(first, planned(7));
+  EXPECT_NE(first, planned(8));
+  EXPECT_TRUE(std::is_sorted(first.begin(), first.end()));
+}
+
 TEST(parse_uuid, reads_both_cases_and_writes_the_lower_one) {
   EXPECT_EQ(spelled(*parse_uuid(sample)), sample);
   EXPECT_EQ(spelled(*parse_uuid("018F3C4E-7D2A-7B3C-9D4E-5F6A7B8C9D0E")), sample);
