@@ -26,40 +26,42 @@ inline std::string cluster_url() {
   return url;
 }
 
+/// How a database of that cluster is opened.
+inline config::store_settings settings_of(std::string_view database) {
+  config::store_settings made;
+  made.timeout = duration_ms{60'000}; // a disk that is busy with other tests is no finding
+  made.url = cluster_url();
+  constexpr std::string_view present = "///postgres?";
+  auto at = made.url.find(present);
+  made.url.replace(at, present.size(), std::string{"///"}.append(database).append("?"));
+  return made;
+}
+
+/// A look at it beside the engine.
+inline postgres::connection look_at(std::string_view database,
+                                    postgres::connection_use use = postgres::connection_use::keeper) {
+  return postgres::connection{{postgres::read_address(settings_of(database)).conninfo, "", duration_ms{60'000}}, use};
+}
+
 /// A database that goes with the test.
 class test_database {
 public:
   test_database() : name_("test_" + std::to_string(::getpid()) + "_" + std::to_string(++count_)) {
     auto create = std::string{"CREATE DATABASE "};
-    connect(cluster_url()).run(create.append(name_));
+    look_at("postgres").run(create.append(name_));
   }
   ~test_database() {
     auto drop = std::string{"DROP DATABASE "};
-    connect(cluster_url()).run(drop.append(name_).append(" WITH (FORCE)"));
+    look_at("postgres").run(drop.append(name_).append(" WITH (FORCE)"));
   }
   test_database(const test_database&) = delete;
   test_database& operator=(const test_database&) = delete;
 
   const std::string& name() const { return name_; }
-  config::store_settings settings() const {
-    config::store_settings made;
-    made.timeout = duration_ms{60'000}; // a disk that is busy with other tests is no finding
-    made.url = cluster_url();
-    constexpr std::string_view present = "///postgres?";
-    auto at = made.url.find(present);
-    made.url.replace(at, present.size(), "///" + name_ + "?");
-    return made;
-  }
-  /// A look at it beside the engine.
-  postgres::connection look() const { return connect(settings().url); }
+  config::store_settings settings() const { return settings_of(name_); }
+  postgres::connection look() const { return look_at(name_); }
 
 private:
-  static postgres::connection connect(const std::string& url) {
-    config::store_settings settings;
-    settings.url = url;
-    return postgres::connection{{postgres::read_address(settings).conninfo, "", duration_ms{60'000}},
-                                postgres::connection_use::keeper};
-  }
   static inline std::atomic<int> count_{0};
   std::string name_;
 };

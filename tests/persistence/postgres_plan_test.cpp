@@ -1,0 +1,355 @@
+#include "persistence/postgres/read_sql.hpp"
+#include "persistence/postgres/ticket_list.hpp"
+#include "tests/persistence/postgres_store.hpp"
+
+#include <charconv>
+
+namespace callboard::contract {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view no_log = R"sql(
+  ALTER TABLE ticket SET UNLOGGED; ALTER TABLE ticket_tag SET UNLOGGED; ALTER TABLE ticket_search SET UNLOGGED;
+  ALTER TABLE ticket_event SET UNLOGGED; ALTER TABLE job SET UNLOGGED)sql";
+
+// A desk of 100,000 tickets, as they pile up: nearly all are closed. One in four hundred is deleted.
+constexpr std::string_view fill_tickets = R"sql(
+  INSERT INTO ticket (id, number, version, created_at, updated_at, assignee_id, department_id, created_by,
+                      priority_rank, view_schema, deleted, status, ai_status, category, language, tags, memory, view)
+  SELECT (lpad(to_hex(n + 1700000000000), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
+         n, 1, at, at + a % 100000 * interval '1 second',
+         CASE WHEN a % 10 < 7 THEN lpad(to_hex(b % 50), 32, 'a')::uuid END, CASE WHEN b % 8 < 7 OR n < 30000 THEN lpad(to_hex(b % 8), 32, 'd')::uuid END,
+         lpad(to_hex(a % 2000), 32, 'c')::uuid, b / 50 % 5, 1, a % 400 = 0,
+         CASE WHEN a % 100 < 4 THEN (ARRAY['open', 'in_progress', 'waiting', 'resolved'])[1 + a % 4] ELSE 'closed' END,
+         CASE WHEN b % 50 < 3 THEN (ARRAY['pending', 'fallback', 'off'])[1 + b % 3] ELSE 'done' END,
+         (ARRAY['billing', 'technical', 'general'])[1 + a % 3], 'english',
+         -- On old tickets alone, like one department: who reads the newest first for them reads in vain.
+         CASE WHEN a % 100 = 7 THEN ARRAY['rare'] WHEN n < 30000 THEN ARRAY['common'] ELSE '{}' END,
+         '{}', repeat('x', 900)
+  FROM (SELECT n, timestamptz 'epoch' + (n + 1700000000000) * interval '1 millisecond' AS at, md5(n::text) AS hash,
+               hashint8(n) & 2147483647 AS a, hashint8(n + 7000000) & 2147483647 AS b
+        FROM generate_series(1, 100000) AS n) AS raw)sql";
+constexpr std::string_view fill_tags = "INSERT INTO ticket_tag SELECT unnest(tags), id FROM ticket";
+// Each has `printer` and `crossing zebra`, one in a thousand `zebra crossing`; its number is a word.
+constexpr std::string_view fill_search = R"sql(
+  DO $$
+  DECLARE words_index text := pg_get_indexdef('ticket_search_by_words'::regclass);
+  BEGIN
+    DROP INDEX ticket_search_by_words;
+    INSERT INTO ticket_search (ticket_id, language, words)
+    SELECT id, language, search_words(language, 'printer', 'number ' || number || ' group ' || number % 300 ||
+           CASE WHEN number % 1000 = 0 THEN ' zebra crossing' ELSE ' crossing zebra' END) FROM ticket;
+    EXECUTE words_index;
+  END $$)sql";
+constexpr std::string_view fill_events = R"sql(
+  INSERT INTO ticket_event (ticket_id, version, id, command_id, time, nth, schema, actor_type, actor_id, request_id,
+                            type, context, context_before, data)
+  SELECT id, v, gen_random_uuid(), gen_random_uuid(), created_at, 0, 1, 'user', 'a', 'r', 'ticket.created', '{}',
+         CASE WHEN v = 2 THEN '{}' END, '{}' FROM ticket, generate_series(1, 2) AS v)sql";
+constexpr std::string_view fill_feed = R"sql(
+  INSERT INTO feed (id, time, subject_id, version, source)
+  SELECT 2 * number + v - 2, created_at, id, v, 'ticket' FROM ticket, generate_series(1, 2) AS v)sql";
+constexpr std::string_view fill_jobs = R"sql(
+  INSERT INTO job (id, subject_id, kind, state, input_hash, prompt_version, run_at, created_at, updated_at)
+  SELECT id, id, 'classify', CASE WHEN number % 100 = 0 THEN 'dead' ELSE 'done' END, '', '', created_at, created_at,
+         created_at FROM ticket)sql";
+constexpr std::string_view fill_users = R"sql(
+  INSERT INTO desk_user (id, version, deleted, name, email, email_key, created_at, updated_at)
+  SELECT id, 1, false, 'n' || number % 1000, 'e' || number, 'e' || number, created_at, created_at FROM ticket)sql";
+
+/// What PostgreSQL does for one page once the statement has been used some times, and how much it reads.
+struct list_cost {
+  std::string plan;
+  std::int64_t blocks = 0;
+  std::size_t rows = 0;
+};
+
+list_tickets ask(auto&& change) {
+  list_tickets asked;
+  asked.scope = staff;
+  change(asked);
+  return asked;
+}
+
+/// A filter, and the index that it reads in the default order.
+struct filter_case {
+  const char* name;
+  std::string_view index;
+  void (*set)(ticket_filter&);
+};
+
+user_id agent() { return *user_id::parse("aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaa1f"); }
+user_id customer() { return *user_id::parse("cccccccc-cccc-cccc-cccc-cccccccccc1f"); }
+department_id sales() { return *department_id::parse("dddddddd-dddd-dddd-dddd-ddddddddddd3"); }
+department_id closed_branch() { return *department_id::parse("dddddddd-dddd-dddd-dddd-ddddddddddd7"); }
+
+constexpr std::array filters{
+  filter_case{"none", "ticket_by_live_id", [](ticket_filter&) {}},
+  filter_case{"status", "ticket_by_status", [](ticket_filter& f) { f.status = {ticket_status::open}; }},
+  filter_case{"statuses", "ticket_by_status",
+              [](ticket_filter& f) {
+                f.status = {ticket_status::open, ticket_status::waiting, ticket_status::closed};
+              }},
+  filter_case{"priority", "ticket_by_priority", [](ticket_filter& f) { f.priority = {ticket_priority::high}; }},
+  filter_case{"priorities", "ticket_by_priority",
+              [](ticket_filter& f) {
+                f.priority = {ticket_priority::high, ticket_priority::urgent};
+              }},
+  filter_case{"category", "ticket_by_category", [](ticket_filter& f) { f.category = "billing"; }},
+  filter_case{"ai_status", "ticket_by_ai_status", [](ticket_filter& f) { f.ai_status = ai_status::pending; }},
+  filter_case{"assignee", "ticket_by_assignee", [](ticket_filter& f) { f.assignee_id = agent(); }},
+  filter_case{"department", "ticket_by_department", [](ticket_filter& f) { f.department = sales(); }},
+  filter_case{"old department", "ticket_by_department", [](ticket_filter& f) { f.department = closed_branch(); }},
+  filter_case{"created_by", "ticket_by_creator", [](ticket_filter& f) { f.created_by = customer(); }},
+  filter_case{"rare tag", "ticket_tag_pkey", [](ticket_filter& f) { f.tag = "rare"; }},
+  filter_case{"common tag", "ticket_tag_pkey", [](ticket_filter& f) { f.tag = "common"; }},
+};
+
+class postgres_plan : public testing::Test {
+protected:
+  /// One store for all, kept in the cluster as each test is a process: it is only read. Its name says that it is whole.
+  static void SetUpTestSuite() {
+    auto cluster = look_at("postgres");
+    if (cluster.query("SELECT FROM pg_database WHERE datname = 'plans'").size() == 1)
+      return;
+    postgres_store made;
+    made.open();
+    {
+      auto db = made.database.look();
+      db.run("SET statement_timeout = 0");
+      for (auto fill : {no_log, fill_tickets, fill_tags, fill_search, fill_events, fill_feed, fill_jobs, fill_users})
+        db.run(fill);
+      db.run("VACUUM ANALYZE");
+    }
+    cluster.run("SET statement_timeout = 0");
+    auto keep = std::string{"CREATE DATABASE plans TEMPLATE "};
+    cluster.run(keep.append(made.database.name()));
+  }
+
+  static std::string quoted(const std::optional<std::string>& value) {
+    if (!value)
+      return "NULL";
+    std::string out{"'"};
+    for (char c : *value)
+      out.append(c == '\'' ? 2 : 1, c);
+    return out.append(1, '\'');
+  }
+
+  list_cost cost_of(const std::string& sql, const postgres::parameters& values) {
+    std::string call{"kept"};
+    for (std::string_view between{"("}; const auto& value : values.values())
+      call.append(std::exchange(between, ", ")).append(quoted(value));
+    if (!values.values().empty())
+      call += ')';
+    list_cost cost;
+    db.run("PREPARE kept AS " + sql);
+    // After the fifth time the server may keep one plan for all values.
+    for (int i = 0; i < 6; ++i)
+      cost.rows = db.run("EXECUTE " + call).size();
+    auto line = db.run("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE " + call);
+    while (line.next())
+      cost.plan.append(line.get<std::string>(0)).append(1, '\n');
+    db.run("DEALLOCATE kept");
+    // Of the whole statement: what stands first.
+    auto blocks = std::string_view{cost.plan}.substr(cost.plan.find("Buffers:"));
+    blocks = blocks.substr(0, blocks.find('\n'));
+    for (auto kind : {"hit="sv, "read="sv})
+      if (auto at = blocks.find(kind); at != std::string::npos) {
+        std::int64_t count = 0;
+        std::from_chars(blocks.data() + at + kind.size(), blocks.data() + blocks.size(), count);
+        cost.blocks += count;
+      }
+    return cost;
+  }
+  list_cost cost_of(const list_tickets& asked, const std::optional<list_position>& after = std::nullopt) {
+    auto composed = postgres::compose_list(asked, after).value();
+    return cost_of(composed.sql, composed.values);
+  }
+
+  /// No table is read as a whole but those that have a row or a few.
+  static void expect_no_scan(const list_cost& cost) {
+    for (auto at = cost.plan.find("Seq Scan on "); at != std::string::npos;
+         at = cost.plan.find("Seq Scan on ", at + 1)) {
+      auto table = std::string_view{cost.plan}.substr(at + "Seq Scan on "sv.size());
+      EXPECT_TRUE(table.starts_with("callboard_meta") || table.starts_with("ticket_count")) << cost.plan;
+    }
+  }
+
+  /// An index gives the rows in order, and no more is read than the page needs; of several values that much of each,
+  /// which is sorted then.
+  void expect_ordered(const list_tickets& asked, std::string_view index,
+                      const std::optional<list_position>& after = std::nullopt) {
+    auto cost = cost_of(asked, after);
+    expect_no_scan(cost);
+    bool several = cost.plan.find("Append (actual rows=63") != std::string::npos
+                   || cost.plan.find("Append (actual rows=42") != std::string::npos;
+    EXPECT_TRUE(several || cost.plan.find("Sort (actual") == std::string::npos) << cost.plan;
+    EXPECT_NE(cost.plan.find(index), std::string::npos) << cost.plan;
+    EXPECT_LT(cost.blocks, 400) << cost.plan;
+    EXPECT_EQ(cost.rows, 21u) << cost.plan;
+  }
+
+  /// Where a page in the middle begins.
+  list_position middle(ticket_sort sort) {
+    auto row =
+      db.query("SELECT micros(created_at), micros(updated_at), priority_rank, id FROM ticket WHERE number = 50000");
+    EXPECT_TRUE(row.next());
+    auto key = sort == ticket_sort::priority ? 2 : sort == ticket_sort::updated_at ? 1 : 0;
+    return {row.get<std::int64_t>(key), row.get<ticket_id>(3)};
+  }
+
+  postgres::connection db = look_at("plans", postgres::connection_use::reader);
+};
+
+TEST_F(postgres_plan, each_filter_reads_its_index_in_the_default_order) {
+  for (const auto& each : filters)
+    for (bool ascending : {false, true}) {
+      SCOPED_TRACE(each.name);
+      expect_ordered(ask([&](list_tickets& l) {
+                       each.set(l.filter);
+                       l.ascending = ascending;
+                     }),
+                     each.index);
+    }
+}
+
+TEST_F(postgres_plan, each_sort_reads_its_index_in_both_directions_from_any_place) {
+  for (bool ascending : {false, true})
+    for (auto [sort, index] : {std::pair{ticket_sort::id, "ticket_by_live_id"sv},
+                               std::pair{ticket_sort::created_at, "ticket_by_created_at"sv},
+                               std::pair{ticket_sort::updated_at, "ticket_by_updated_at"sv},
+                               std::pair{ticket_sort::priority, "ticket_by_priority"sv}}) {
+      SCOPED_TRACE(enum_name(sort));
+      auto asked = ask([&](list_tickets& l) {
+        l.sort = sort;
+        l.ascending = ascending;
+      });
+      expect_ordered(asked, index);
+      expect_ordered(asked, index, middle(sort));
+    }
+}
+
+TEST_F(postgres_plan, no_filter_with_any_sort_reads_a_table) {
+  for (const auto& each : filters)
+    for (auto sort : {ticket_sort::id, ticket_sort::created_at, ticket_sort::updated_at, ticket_sort::priority})
+      for (bool ascending : {false, true}) {
+        SCOPED_TRACE(std::string{each.name}.append(1, ' ').append(enum_name(sort)));
+        auto asked = ask([&](list_tickets& l) {
+          each.set(l.filter);
+          l.sort = sort;
+          l.ascending = ascending;
+        });
+        // With another sort than by id, what is common and old is the worst: its tickets are sorted, or many are passed
+        // by on the way to them.
+        bool worst = each.name == "common tag"sv || each.name == "old department"sv;
+        auto most = worst && sort != ticket_sort::id ? 200'000 : 6'000;
+        for (const auto& after : {std::optional<list_position>{}, std::optional{middle(sort)}}) {
+          auto cost = cost_of(asked, after);
+          expect_no_scan(cost);
+          EXPECT_LT(cost.blocks, most) << cost.plan;
+        }
+      }
+}
+
+TEST_F(postgres_plan, times_are_a_range_of_ids) {
+  auto half = from_micros(middle(ticket_sort::created_at).key);
+  expect_ordered(ask([&](list_tickets& l) { l.filter.created_before = half; }), "ticket_by_live_id");
+  expect_ordered(ask([&](list_tickets& l) {
+                   l.filter.created_before = half;
+                   l.filter.created_after = from_micros(0);
+                   l.filter.department = sales();
+                 }),
+                 "ticket_by_department");
+  expect_ordered(ask([&](list_tickets& l) {
+                   l.filter.created_after = half;
+                   l.ascending = true;
+                 }),
+                 "ticket_by_live_id");
+  auto nothing = cost_of(ask([](list_tickets& l) { l.filter.created_before = from_micros(1'000'000); }));
+  EXPECT_LT(nothing.blocks, 50) << nothing.plan;
+  EXPECT_EQ(nothing.rows, 0u);
+}
+
+TEST_F(postgres_plan, a_far_page_is_no_more_than_the_rows_before_it) {
+  auto cost = cost_of(ask([](list_tickets& l) {
+    l.filter.status = {ticket_status::open, ticket_status::closed};
+    l.page.offset = 1'000;
+  }));
+  expect_no_scan(cost);
+  EXPECT_EQ(cost.rows, 21u);
+  EXPECT_LT(cost.blocks, 6'000) << cost.plan;
+}
+
+TEST_F(postgres_plan, words_are_found_by_their_index_if_they_are_rare_and_on_the_way_if_they_are_not) {
+  for (auto sort : {ticket_sort::id, ticket_sort::created_at, ticket_sort::updated_at, ticket_sort::priority})
+    for (bool narrow : {false, true}) {
+      SCOPED_TRACE(std::string{enum_name(sort)} + (narrow ? " of an agent" : ""));
+      auto search = [&](std::string text) {
+        auto cost = cost_of(ask([&](list_tickets& l) {
+          l.filter.text = std::move(text);
+          l.sort = sort;
+          if (narrow)
+            l.filter.assignee_id = agent();
+        }));
+        expect_no_scan(cost);
+        return cost;
+      };
+      auto rare = search("4711");
+      EXPECT_NE(rare.plan.find("ticket_search_by_words"), std::string::npos) << rare.plan;
+      EXPECT_LE(rare.rows, 1u);
+      EXPECT_LT(rare.blocks, 50) << rare.plan;
+      auto some = search("group 77 -4711");
+      EXPECT_EQ(some.rows, narrow ? some.rows : 21u);
+      EXPECT_LT(some.blocks, 4'000) << some.plan;
+      auto common = search("printer prin*");
+      EXPECT_EQ(common.rows, 21u);
+      EXPECT_LT(common.blocks, 12'000) << common.plan;
+      auto absent = search("-4711");
+      EXPECT_EQ(absent.rows, 21u);
+      EXPECT_LT(absent.blocks, 12'000) << absent.plan;
+    }
+}
+
+TEST_F(postgres_plan, no_other_question_reads_a_table) {
+  namespace sql = postgres::sql;
+  auto top = uuid_bytes{0xff};
+  auto ticket = middle(ticket_sort::id).id;
+  auto check = [&](std::string_view question, const auto&... values) {
+    auto cost = cost_of(std::string{question}, postgres::parameters::of(values...));
+    expect_no_scan(cost);
+    return cost;
+  };
+  EXPECT_LT(check(sql::load_by_id, ticket, command_id::make()).blocks, 20);
+  EXPECT_LT(check(sql::load_by_number, 4711, std::optional<command_id>{}).blocks, 20);
+  EXPECT_LT(check(sql::list_messages, ticket, 0, 21, 0, true).blocks, 20);
+  EXPECT_LT(check(sql::list_events, ticket, 0, 21, 0).blocks, 20);
+  EXPECT_LT(check(sql::list_tickets_of_user, agent(), ticket_id{}, 100).blocks, 400);
+  EXPECT_LT(check(sql::list_texts, postgres::array_of(std::vector{ticket}), 262'144).blocks, 20);
+  EXPECT_LT(check(sql::find_user, ticket).blocks, 10);
+  EXPECT_LT(check(sql::find_user_by_name, "n77"sv).blocks, 10);
+  EXPECT_LT(check(sql::list_users, top, 21, 0).blocks, 50);
+  EXPECT_LT(check(sql::find_user_by_email, top, 21, 0, "e77"sv).blocks, 10);
+  EXPECT_LT(check(sql::find_department, sales()).blocks, 10);
+  EXPECT_LT(check(sql::list_departments, top, 21, 0).blocks, 10);
+  EXPECT_LT(check(sql::find_reply, "user:ann"sv, "key"sv).blocks, 10);
+  EXPECT_LT(check(sql::list_jobs, top, 21, 0).blocks, 50);
+  EXPECT_LT(check(sql::list_jobs_in_state, top, 21, 0, job_state::dead).blocks, 50);
+  EXPECT_LT(check(sql::count_all).blocks, 2'000) << "indexes alone";
+}
+
+TEST_F(postgres_plan, the_feed_is_read_from_where_it_was) {
+  auto old = cost_of(std::string{postgres::sql::read_feed}, postgres::parameters::of(100'000, 500));
+  expect_no_scan(old);
+  EXPECT_EQ(old.rows, 500u);
+  EXPECT_LT(old.blocks, 6'000) << old.plan;
+  auto newest = cost_of(std::string{postgres::sql::read_feed}, postgres::parameters::of(199'990, 500));
+  EXPECT_EQ(newest.rows, 10u);
+  EXPECT_LT(newest.blocks, 200) << newest.plan;
+  auto none = cost_of(std::string{postgres::sql::read_feed}, postgres::parameters::of(200'000, 500));
+  EXPECT_EQ(none.rows, 1u) << "the ends";
+  EXPECT_LT(none.blocks, 50) << none.plan;
+}
+
+} // namespace
+} // namespace callboard::contract
