@@ -58,7 +58,8 @@ journal_actor::behavior_type journal_state::start(options given) {
     [this](const claim_jobs& wanted) { return claim(wanted); },
     [this](reserve_numbers wanted) {
       // Who asks for none asks whether what stood before is done: that includes what waits for its batch.
-      flush_early();
+      if (wanted.count == 0)
+        flush();
       return write([&] { return writer_->reserve_numbers(wanted.count); });
     },
     [this](const index_search& entries) {
@@ -68,7 +69,11 @@ journal_actor::behavior_type journal_state::start(options given) {
       });
     },
     [this](const tidy_store& how) { return write([&] { return writer_->tidy(how); }); },
-    [this](tick) { on_tick(); },
+    [this](flush_batch due) {
+      if (due.number == batch_) // else that batch became full, or was wanted, before its turn
+        flush();
+    },
+    [this](tick) { on_calm(); },
   };
 }
 
@@ -85,38 +90,23 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
   items_.push_back(std::move(item));
   promises_.push_back(promise);
   // The flush stands behind everything that has already arrived: neighbours join, and an idle writer waits for nobody.
-  if (items_.size() >= options_->batch_max) {
-    flush_early();
-  } else if (!flush_due_) {
-    flush_due_ = true;
-    self_->send(self_, tick{});
-  }
+  if (items_.size() >= options_->batch_max)
+    flush();
+  else if (items_.size() == 1)
+    self_->send(self_, flush_batch{batch_});
   return promise;
 }
 
-void journal_state::flush_early() {
-  if (items_.empty())
-    return;
-  // The tick for this batch is still to come, and would cut the next one short.
-  ticks_overtaken_ += std::exchange(flush_due_, false) ? 1 : 0;
-  flush();
-}
-
-void journal_state::on_tick() {
+void journal_state::on_calm() {
   calm_due_ = false;
-  if (ticks_overtaken_ > 0) {
-    --ticks_overtaken_;
-    return;
-  }
-  flush_due_ = false;
-  flush();
+  if (items_.empty())
+    options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
 }
 
 void journal_state::flush() {
-  if (items_.empty()) {
-    options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
+  if (items_.empty())
     return;
-  }
+  ++batch_;
   auto items = std::move(items_);
   auto promises = std::move(promises_);
   items_.clear();

@@ -41,9 +41,8 @@ private:
 
   caf::result<journal_outcome> take(journal_item& item);
   caf::result<claimed_jobs> claim(const claim_jobs& wanted);
-  void on_tick();
   void flush();
-  void flush_early();
+  void on_calm();
   std::vector<journal_outcome> commit(std::span<const journal_item> items);
   void note_store(bool works, std::string_view why = {});
   /// Runs `work` on the writer and notes whether the store took it.
@@ -56,8 +55,7 @@ private:
   std::unique_ptr<store_writer> writer_;
   std::vector<journal_item> items_;
   std::vector<caf::typed_response_promise<journal_outcome>> promises_;
-  bool flush_due_ = false;
-  int ticks_overtaken_ = 0; ///< ticks on their way whose batch was full before they came
+  std::uint64_t batch_ = 0; ///< the number of the one that `items_` will be
   std::optional<bool> works_;
   bool calm_due_ = false; ///< a tick is on its way that finds out whether nothing waits any more
 };

@@ -23,8 +23,11 @@ namespace callboard {
 struct tick {}; ///< a periodic reminder that an actor sends to itself
 struct feed_hint {
   std::int64_t feed_id = 0;
-};                        ///< something was committed up to here
-struct jobs_hint {};      ///< there may be jobs to run
+};                   ///< something was committed up to here
+struct jobs_hint {}; ///< there may be jobs to run
+struct flush_batch {
+  std::uint64_t number = 0;
+};                        ///< the journal's own: what had arrived when this batch began is in it
 struct passivate {};      ///< leave when idle: finish, withdraw, end
 struct get_actor_info {}; ///< the tree below
 struct start_child {
@@ -73,7 +76,7 @@ using journal_actor =
   caf::typed_actor<caf::replies_to<journal_item>::with<journal_outcome>,
                    caf::replies_to<claim_jobs>::with<claimed_jobs>,
                    caf::replies_to<reserve_numbers>::with<number_block>, caf::replies_to<index_search>::with<bool>,
-                   caf::replies_to<tidy_store>::with<bool>, caf::reacts_to<tick>>;
+                   caf::replies_to<tidy_store>::with<bool>, caf::reacts_to<flush_batch>, caf::reacts_to<tick>>;
 using reader_actor = caf::typed_actor<
   caf::replies_to<load_ticket>::with<loaded_ticket>, caf::replies_to<list_tickets>::with<page_result>,
   caf::replies_to<list_messages>::with<page_result>, caf::replies_to<list_events>::with<page_result>,
@@ -173,11 +176,13 @@ CAF_BEGIN_TYPE_ID_BLOCK(callboard, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(callboard, (callboard::search_entries))
   CAF_ADD_TYPE_ID(callboard, (callboard::count_store))
   CAF_ADD_TYPE_ID(callboard, (callboard::store_counts))
+  CAF_ADD_TYPE_ID(callboard, (callboard::flush_batch))
 CAF_END_TYPE_ID_BLOCK(callboard)
 
 CALLBOARD_LOCAL_MESSAGE(callboard::tick)
 CALLBOARD_LOCAL_MESSAGE(callboard::feed_hint)
 CALLBOARD_LOCAL_MESSAGE(callboard::jobs_hint)
+CALLBOARD_LOCAL_MESSAGE(callboard::flush_batch)
 CALLBOARD_LOCAL_MESSAGE(callboard::passivate)
 CALLBOARD_LOCAL_MESSAGE(callboard::get_actor_info)
 CALLBOARD_LOCAL_MESSAGE(callboard::get_quarantine)

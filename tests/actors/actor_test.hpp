@@ -275,6 +275,7 @@ private:
           return true;
         },
         [this](const tidy_store&) { return store.chunks_to_tidy-- > 0; },
+        [](flush_batch) {},
         [this](tick) {
           for (auto& [item, promise] : std::exchange(held_items, {}))
             promise.deliver(store.store(item));

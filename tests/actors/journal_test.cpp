@@ -103,6 +103,23 @@ TEST_F(journal, a_full_batch_does_not_cut_the_next_one_short) {
   EXPECT_EQ(told.batches, (std::vector<std::size_t>{3, 3}));
 }
 
+TEST_F(journal, finding_out_whether_all_is_calm_does_not_cut_a_batch_short) {
+  ask<journal_outcome>(writer, item());
+  client->send(writer, item());
+  scheduler.clock().advance_time(100ms);
+  client->send(writer, item());
+  settle();
+  EXPECT_EQ(told.batches, (std::vector<std::size_t>{1, 2}));
+}
+
+TEST_F(journal, numbers_do_not_cut_a_batch_short) {
+  client->send(writer, item());
+  client->send(writer, reserve_numbers{10});
+  client->send(writer, item());
+  settle();
+  EXPECT_EQ(told.batches, (std::vector<std::size_t>{2}));
+}
+
 TEST_F(journal, answers_what_stands_behind_a_write_when_the_write_is_done) {
   std::vector<std::size_t> batches_then;
   auto written = send_request(writer, item());
