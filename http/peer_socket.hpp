@@ -23,7 +23,8 @@ public:
   bool make_ready();
   /// What has arrived goes behind what is in `buffer`, which must have room.
   task<received> receive();
-  /// All of both, in as few packets as there can be. False when the peer does not take it, or not in time.
+  /// All of both, in as few packets as there can be. False when the peer does not take it, or not in time: patience is
+  /// one for the whole connection, so that many answers ahead buy a slow reader nothing.
   task<bool> write(std::string_view first, std::string_view second);
   /// Says that nothing more is sent, and reads on for a while: closing while bytes of the peer are unread would reset the
   /// connection and could take our last answer with it.
@@ -40,10 +41,12 @@ public:
 
 private:
   void on_expiry(steady_time now) override;
+  void reset();
 
   io_thread& io_;
   tcp_socket socket_;
   bool timed_out_ = false;
+  std::chrono::nanoseconds write_patience_;
 };
 
 } // namespace callboard::http

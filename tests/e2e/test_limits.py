@@ -277,3 +277,24 @@ def test_in_sync_mode_a_creation_waits_unless_it_asks_for_no_wait(tmp_path):
         at_once = client.post("/api/v1/tickets", TICKET, Prefer="wait=0")
         assert at_once.status == 201 and at_once.json["ai"]["status"] == "pending"
         assert at_once.headers["etag"] == '"v1"'
+
+
+# --- slow readers -------------------------------------------------------------------------------------------------
+
+
+def test_many_answers_ahead_buy_a_slow_reader_no_time(server):
+    with Wire(server.base, receive_bytes=4096) as wire:
+        wire.send(request("GET", "/openapi.json") * 16)
+        begun = time.monotonic()
+        assert wire.is_reset(within=20)
+        assert time.monotonic() - begun > 5, "too soon for somebody whose network hesitates"
+
+
+def test_who_reads_steadily_gets_the_whole_answer(server):
+    """Twice as fast as the slowest that is waited for."""
+    with Wire(server.base, receive_bytes=4096) as wire:
+        wire.send(request("GET", "/openapi.json"))
+        begun = time.monotonic()
+        answer = wire.answer_at(32 * 1024)
+        assert answer.status == 200 and answer.json["openapi"] == "3.1.0"
+        assert time.monotonic() - begun > 4, "too quick to tell"

@@ -3,6 +3,8 @@
 import re
 import select
 import socket
+import threading
+import time
 import urllib.parse
 
 from server import Answer
@@ -42,9 +44,14 @@ def split_answer(data, method="GET"):
 
 
 class Wire:
-    def __init__(self, base, timeout=60):
+    def __init__(self, base, timeout=60, receive_bytes=0):
+        """With `receive_bytes` the kernel holds little more than that of what is not read yet."""
         parts = urllib.parse.urlsplit(base)
-        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=timeout)
+        self.socket = socket.socket()
+        self.socket.settimeout(timeout)
+        if receive_bytes:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        self.socket.connect((parts.hostname, parts.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.timeout = timeout
         self.received = b""
@@ -76,6 +83,25 @@ class Wire:
         while (answer := self.answer(method)).status < 200:
             pass
         return answer
+
+    def answer_at(self, bytes_per_second):
+        """The next answer, read no faster than that."""
+        pace, begun, taken = threading.Event(), time.monotonic(), 0
+        while not (found := split_answer(self.received)):
+            data = self.socket.recv(4096)
+            if not data:
+                raise Malformed(f"the connection ended within an answer, after {taken} bytes")
+            self.received += data
+            taken += len(data)
+            pace.wait(max(0, begun + taken / bytes_per_second - time.monotonic()))
+        answer, self.received = found
+        return answer
+
+    def is_reset(self, within):
+        """Whether the server breaks the connection off within so many seconds, seen without reading."""
+        broken = select.poll()
+        broken.register(self.socket, 0)
+        return bool(broken.poll(within * 1000))
 
     def answers_to_end(self, methods=()):
         """All answers until the server closes, interim ones left out; `methods` are those of the requests."""
