@@ -30,7 +30,8 @@ inline constexpr std::string_view list_tickets_of_user = R"sql(
   UNION SELECT id FROM ticket WHERE claimed_by = ?1 AND id > ?2 AND deleted = 0
   ORDER BY 1 LIMIT ?3)sql";
 
-inline constexpr std::string_view find_ticket_text = "SELECT deleted, view FROM ticket WHERE id = ?";
+inline constexpr std::string_view find_ticket_text = R"sql(
+  SELECT deleted, view ->> '$.title', view ->> '$.description' FROM ticket WHERE id = ?)sql";
 inline constexpr std::string_view list_message_bodies = R"sql(
   SELECT data ->> '$.body' FROM ticket_event WHERE ticket_id = ? AND type = 'message.added' ORDER BY version DESC)sql";
 

@@ -183,10 +183,9 @@ search_entry reader::text_of(const ticket_id& id) {
   auto row = ticket_text_.query(id);
   if (!row.next() || row.get<bool>(0))
     return entry;
-  auto seen = stored_json<ticket>(row.get<std::string_view>(1), "ticket");
   entry.remove = false;
-  entry.title = std::move(seen.title);
-  entry.text = std::move(seen.description);
+  entry.title = row.get<std::string>(1);
+  entry.text = row.get<std::string>(2);
   auto body = bodies_.query(id); // the newest first
   while (entry.text.size() < indexed_bytes_max && body.next())
     entry.text.append(1, '\n').append(body.get<std::string_view>(0));
