@@ -89,8 +89,6 @@ constexpr std::array units{unit{"d", 86'400'000}, unit{"h", 3'600'000}, unit{"m"
 
 } // namespace
 
-timestamp now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
-
 void append_rfc3339(std::string& out, timestamp t) {
   t = std::clamp(t, first_moment, last_moment);
   auto day = std::chrono::floor<std::chrono::days>(t);

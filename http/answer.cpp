@@ -1,5 +1,7 @@
 #include "http/answer.hpp"
 
+#include "base/time.hpp"
+
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -169,8 +171,7 @@ std::string refusal_bytes(const problem& p, std::string_view request_id, std::st
                           std::string_view cors_origin) {
   answer a;
   a.set_problem(p, request_id, instance);
-  auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
-  auto date = date_line_of(now.count());
+  auto date = date_line_of(std::chrono::floor<std::chrono::seconds>(now()).time_since_epoch().count());
   std::string out;
   append_head(out, a, {date, request_id, cors_origin, false, false});
   out += a.body;

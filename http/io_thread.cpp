@@ -41,8 +41,7 @@ void io_thread::join() {
 }
 
 std::string_view io_thread::date_line() {
-  using namespace std::chrono;
-  auto second = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  auto second = std::chrono::floor<std::chrono::seconds>(now()).time_since_epoch().count();
   if (second != date_second_) {
     date_second_ = second;
     date_line_ = date_line_of(second);

@@ -1,6 +1,7 @@
 #include "ops/metrics.hpp"
 
 #include "base/check.hpp"
+#include "base/wall_clock.hpp"
 #include "ops/log.hpp"
 #include "ops/metrics_catalogue.hpp"
 #include "ops/process_stats.hpp"
@@ -126,6 +127,7 @@ struct scraped_metrics {
   gauge max_fds;
   gauge threads;
   time_gauge start_time;
+  time_gauge clock_difference;
 };
 
 void bring(const counter& c, std::int64_t total) { c.add(total - c.value()); }
@@ -139,6 +141,7 @@ void refresh(const scraped_metrics& to) {
   to.max_fds.set(process.max_fds);
   to.threads.set(process.threads);
   to.start_time.set(process.start_time);
+  to.clock_difference.set(clock_difference());
   auto lines = log::counts();
   for (auto level : {log_level::debug, log_level::info, log_level::warn, log_level::error})
     bring(to.log_lines(log::name_of(level)), lines.written[static_cast<std::size_t>(level)]);
@@ -183,6 +186,7 @@ metrics::metrics()
               .query_duration = (*store_)["callboard_reader_query_duration_seconds"]},
       feed{.published = (*store_)["callboard_feed_published_total"],
            .lag = (*store_)["callboard_feed_lag_seconds"],
+           .horizon_lag = (*store_)["callboard_feed_horizon_lag_seconds"],
            .head = (*store_)["callboard_feed_head"]},
       search{.lag = (*store_)["callboard_search_lag_seconds"]},
       live{.connections = (*store_)["callboard_live_connections"],
@@ -208,7 +212,8 @@ metrics::metrics()
                                           .open_fds = (*store_)["process_open_fds"],
                                           .max_fds = (*store_)["process_max_fds"],
                                           .threads = (*store_)["process_threads"],
-                                          .start_time = (*store_)["process_start_time_seconds"]});
+                                          .start_time = (*store_)["process_start_time_seconds"],
+                                          .clock_difference = (*store_)["callboard_clock_difference_seconds"]});
   store_->scraped->build_info(program_version).set(1);
   CALLBOARD_CHECK(std::all_of(store_->bound.begin(), store_->bound.end(), [](bool b) { return b; }),
                   "every row of the catalogue has a handle");

@@ -37,6 +37,7 @@ struct reader_metrics {
 struct feed_metrics {
   counter published;
   time_gauge lag;
+  time_gauge horizon_lag; ///< as it was when the store was last counted
   gauge head;
 };
 

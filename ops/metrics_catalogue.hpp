@@ -143,6 +143,12 @@ inline constexpr auto metric_catalogue = [] {
                .kind = gauge,
                .unit = "seconds",
                .help = "Age of the oldest committed event that the feed has not published."},
+    metric_row{.name = "callboard_feed_horizon_lag_seconds",
+               .kind = gauge,
+               .unit = "seconds",
+               .help =
+                 "How long a committed event has waited for transactions that began before it, of whomever in the "
+                 "database's cluster; 0 on SQLite."},
     metric_row{.name = "callboard_feed_head",
                .kind = gauge,
                .unit = "events",
@@ -236,6 +242,12 @@ inline constexpr auto metric_catalogue = [] {
                .unit = "lines",
                .help = "Log lines lost because the standard error stream could not take them."},
 
+    metric_row{.name = "callboard_clock_difference_seconds",
+               .kind = gauge,
+               .unit = "seconds",
+               .help =
+                 "How far the machine's clock is before the process's, which follows a jump by one part in a hundred "
+                 "(restart to follow at once)."},
     metric_row{.name = "callboard_build_info",
                .kind = gauge,
                .unit = "info",

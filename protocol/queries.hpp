@@ -149,6 +149,8 @@ struct store_counts {
   std::map<std::string, std::int64_t> jobs_by_state;
   std::int64_t users = 0;
   std::int64_t departments = 0;
+  /// How long the oldest event that is stored but may not be told yet has waited (reliability C-3); 0 when there is none.
+  std::chrono::microseconds feed_held_back{0};
 };
 struct count_store {};
 

@@ -13,9 +13,8 @@ namespace {
 constexpr int retry_ms = 2'000;
 
 std::string stream_head(const request_head& head, std::string_view request_id, std::string_view allowed_origin) {
-  auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   std::string out = "HTTP/1.1 200 OK\r\n";
-  out += date_line_of(now.count());
+  out += date_line_of(std::chrono::floor<std::chrono::seconds>(now()).time_since_epoch().count());
   out += "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n";
   if (head.version_minor > 0)
     out += "Transfer-Encoding: chunked\r\n";

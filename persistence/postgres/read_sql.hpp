@@ -132,6 +132,9 @@ inline constexpr std::string_view count_all = R"sql(
   SELECT 'ticket', status, sum(n)::bigint FROM ticket_count GROUP BY status
   UNION ALL SELECT 'job', state, count(*) FROM job GROUP BY state
   UNION ALL SELECT 'user', '', count(*) FROM desk_user WHERE NOT deleted
-  UNION ALL SELECT 'department', '', count(*) FROM department WHERE NOT deleted)sql";
+  UNION ALL SELECT 'department', '', count(*) FROM department WHERE NOT deleted
+  UNION ALL SELECT 'held back', '', coalesce($1::bigint - micros(min(time)), 0) FROM feed
+  WHERE id > coalesce((SELECT id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+                       ORDER BY id DESC LIMIT 1), 0))sql";
 
 } // namespace callboard::postgres::sql

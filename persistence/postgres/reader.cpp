@@ -146,13 +146,15 @@ store_counts reader::count() {
     counts.tickets_by_status[std::string{name}] = 0;
   for (auto name : enum_names<job_state>())
     counts.jobs_by_state[std::string{name}] = 0;
-  for (auto row = ask(sql::count_all); row.next();) {
+  for (auto row = ask(sql::count_all, to_micros(now())); row.next();) {
     auto what = row.get<std::string_view>(0);
     auto number = row.get<std::int64_t>(2);
     if (what == "ticket")
       counts.tickets_by_status[row.get<std::string>(1)] = number;
     else if (what == "job")
       counts.jobs_by_state[row.get<std::string>(1)] = number;
+    else if (what == "held back")
+      counts.feed_held_back = std::chrono::microseconds{std::max<std::int64_t>(number, 0)};
     else
       (what == "user" ? counts.users : counts.departments) = number;
   }

@@ -21,6 +21,8 @@ MISSING = "0190b2c4-0000-7000-8000-000000000000"
 # A healthy journey leaves these at 0. Each has a test of its own below.
 NEED_TROUBLE = {
     "callboard_feed_lag_seconds": "the feed must be held up",
+    "callboard_feed_horizon_lag_seconds": "a stranger's transaction must be open in the same PostgreSQL",
+    "callboard_clock_difference_seconds": "the machine's clock must jump",
     "callboard_search_lag_seconds": "the indexer must fail",
     "callboard_reader_waiting": "the readers must be busy while somebody looks",
     "callboard_actor_mailbox_depth": "an actor must be busy while somebody looks",

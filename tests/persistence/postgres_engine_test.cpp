@@ -301,8 +301,10 @@ TEST_F(postgres_engine, an_event_beyond_the_horizon_is_not_told_and_neither_is_i
   commit(made.second);
   EXPECT_EQ(reader->read({0, 10}).head, 0);
   EXPECT_TRUE(reader->read({0, 10}).events.empty());
+  EXPECT_GT(reader->count().feed_held_back.count(), 0);
   look.run("COMMIT");
   EXPECT_EQ(reader->read({0, 10}).head, 1);
+  EXPECT_EQ(reader->count().feed_held_back.count(), 0);
 }
 
 TEST_F(postgres_engine, a_day_in_the_feed_is_dropped_when_nothing_in_it_is_told_any_more) {
