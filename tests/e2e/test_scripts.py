@@ -46,7 +46,8 @@ class Tree:
         for place in ("http/docs_ui", "tests/e2e"):
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(ROOT / place / name, folder / place)
-        shutil.copy(ROOT / "tests/bench/run", folder / "tests/bench")
+        for file in ("run", "measurements.py", "servers.py"):
+            shutil.copy(ROOT / "tests/bench" / file, folder / "tests/bench")
         shutil.copy(ROOT / "CMakePresets.json", folder)
         self.calls_file = folder / "calls"
         self.calls_file.touch()
