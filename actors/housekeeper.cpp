@@ -6,9 +6,13 @@ housekeeper_actor::behavior_type housekeeper_state::start(options given) {
   options_.emplace(std::move(given));
   self_->send(self_, tick{});
   return {[this](tick) {
-    tidy();
-    count();
-    self_->delayed_send(self_, options_->interval, tick{});
+    options_->home.memory_is_short = options_->memory_is_short();
+    if (auto now = self_->clock().now(); now >= tidy_due_) {
+      tidy_due_ = now + options_->interval;
+      tidy();
+      count();
+    }
+    self_->delayed_send(self_, options_->memory_interval, tick{});
   }};
 }
 

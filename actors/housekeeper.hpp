@@ -11,12 +11,15 @@ struct housekeeper_options {
   duration_ms store_timeout{5'000};
   duration_ms idempotency_retention{};
   duration_ms feed_retention{};
+  duration_ms memory_interval{1'000};
+  /// Whether the process has more in RAM than it should. It may first give back what it does not use.
+  std::function<bool()> memory_is_short = [] { return false; };
   std::function<void(const store_counts&)> note = [](const store_counts&) {};
   outside_world world = {};
 };
 
-/// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out) and counts what is
-/// in it for the gauges.
+/// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out), counts what is in it
+/// for the gauges, and watches the memory of the process.
 ///
 /// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
 class housekeeper_state {
@@ -34,6 +37,7 @@ private:
 
   interface::pointer self_;
   std::optional<options> options_;
+  std::chrono::steady_clock::time_point tidy_due_{};
   bool busy_ = false;
 };
 

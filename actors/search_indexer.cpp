@@ -44,8 +44,7 @@ void indexer_state::look() {
 }
 
 void indexer_state::read_on() {
-  bool journal_is_busy = options_->home.journal_wait_us.load() > options_->journal_wait_max_us;
-  if (busy_ || journal_is_busy)
+  if (busy_ || options_->home.background_waits(options_->journal_wait_max_us))
     return;
   busy_ = true;
   self_

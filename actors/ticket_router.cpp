@@ -187,26 +187,25 @@ void router_state::resolve_number(errand e, std::int64_t number) {
         if (loaded.state)
           enqueue(std::move(e), loaded.state->ticket.id);
         else
-          answer_problem(e, {error_code::not_found, "There is no such ticket."});
+          e.refuse({error_code::not_found, "There is no such ticket."});
       },
       [this, e](caf::error&) mutable {
-        answer_problem(e, {error_code::store_unavailable, "The store is unavailable."});
+        e.refuse({error_code::store_unavailable, "The store is unavailable."});
       });
 }
 
 void router_state::enqueue(errand e, const ticket_id& id) {
   bool is_command = std::holds_alternative<ticket_command>(e.what);
   if (is_command && quarantined_.contains(id))
-    return answer_problem(e, {error_code::quarantined, "The ticket is in quarantine: commands on it crashed "
-                                                       "repeatedly. An operator can release it."});
+    return e.refuse({error_code::quarantined, "The ticket is in quarantine: commands on it crashed "
+                                              "repeatedly. An operator can release it."});
   auto& s = touch(id);
   // Reads of a cold ticket are not writes: many may meet while it is loaded, and the edge's permits bound them.
   auto commands = std::count_if(s.waiting.begin(), s.waiting.end(),
                                 [](const errand& each) { return std::holds_alternative<ticket_command>(each.what); });
   if (is_command && commands >= options_->writes_per_ticket) {
     options_->note_refused();
-    return answer_problem(e,
-                          {error_code::overloaded, fmt::format("{} changes already wait for this ticket.", commands)});
+    return e.refuse({error_code::overloaded, fmt::format("{} changes already wait for this ticket.", commands)});
   }
   s.waiting.push_back(std::move(e));
   hand_over(s, id);
@@ -216,8 +215,8 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
   if (!s.current.empty() || s.leaving)
     return;
   auto now = self_->clock().now();
-  while (!s.waiting.empty() && expired(s.waiting.front(), now)) {
-    answer_expired(s.waiting.front());
+  while (!s.waiting.empty() && s.waiting.front().has_expired(now)) {
+    s.waiting.front().expire();
     s.waiting.pop_front();
   }
   if (s.waiting.empty())
@@ -304,7 +303,7 @@ void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& r
   s.current.clear();
   auto command = std::get_if<ticket_command>(&e.what);
   if (!command)
-    return answer_problem(e, {error_code::store_unavailable, "The ticket could not be loaded."});
+    return e.refuse({error_code::store_unavailable, "The ticket could not be loaded."});
   auto now = self_->clock().now();
   forget_old_crashes(s, now);
   bool known =
@@ -335,7 +334,7 @@ void router_state::set_aside(errand e, const ticket_id& id, const caf::error& re
   set_aside_.push_front(std::move(record));
   if (set_aside_.size() > set_aside_max)
     set_aside_.pop_back();
-  answer_problem(e, p);
+  e.refuse(p);
 }
 
 void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& reason) {
@@ -349,7 +348,7 @@ void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& re
     if (auto command = std::get_if<ticket_command>(&e.what); command && command->tries > 0)
       e.caller.deliver(store_in_doubt(command->meta)); // it crashed once, perhaps after its commit
     else if (command)
-      answer_problem(e, {error_code::quarantined, "The ticket has just been put in quarantine."});
+      e.refuse({error_code::quarantined, "The ticket has just been put in quarantine."});
     else
       s.waiting.push_back(std::move(e));
   options_->note_quarantine(record);
@@ -399,37 +398,6 @@ actor_info router_state::describe_ticket(const ticket_id& id, const slot& s) con
 
 // --- bounds ----------------------------------------------------------------------------------------------------
 
-bool router_state::expired(const errand& e, steady_point now) {
-  return std::visit(
-    [&]<class T>(const T& what) {
-      if constexpr (std::same_as<T, ticket_command>)
-        return what.meta.deadline.passed(now);
-      else
-        return what.deadline.passed(now);
-    },
-    e.what);
-}
-
-void router_state::answer_expired(errand& e) {
-  auto command = std::get_if<ticket_command>(&e.what);
-  bool begun = command && command->tries > 0;
-  if (begun)
-    answer_problem(e, {error_code::store_in_doubt, "The deadline passed while the request was tried again; it is not "
-                                                   "known whether it was stored."});
-  else
-    answer_problem(e,
-                   {error_code::deadline_exceeded, "The deadline passed before the work began; nothing was changed."});
-}
-
-void router_state::answer_problem(errand& e, const problem& p) {
-  if (auto command = std::get_if<ticket_command>(&e.what)) {
-    e.caller.deliver(reply_of(p, command->meta));
-  } else {
-    const auto& question = std::get<read_ticket>(e.what);
-    e.caller.deliver(reply_of(p, question.request_id, question.instance));
-  }
-}
-
 router_state::slot& router_state::touch(const ticket_id& id) {
   auto [found, is_new] = slots_.try_emplace(id);
   auto& s = found->second;
@@ -459,18 +427,24 @@ void router_state::forget_if_idle(const ticket_id& id) {
   options_->note(slots_.size(), quarantined_.size());
 }
 
-/// Asks the least recently used ticket that has nothing to do to leave, when there are more than may be warm.
+/// Asks the least recently used tickets that have nothing to do to leave, when there are more than may be warm.
 void router_state::make_room() {
   constexpr int looks_max = 16; // busy tickets at the end are passed over, but not all of them every time
-  int looks = 0;
-  auto is_full = [this] { return owners_.size() - leaving_ > options_->warm_max; };
-  for (auto id = used_.rbegin(); id != used_.rend() && is_full() && looks < looks_max; ++id) {
+  auto warm = owners_.size() - leaving_;
+  if (warm > options_->warm_max)
+    dismiss_idle(warm - options_->warm_max, looks_max);
+}
+
+void router_state::dismiss_idle(std::size_t wanted, int looks) {
+  for (auto id = used_.rbegin(); id != used_.rend() && wanted > 0 && looks > 0; ++id) {
     auto& s = slots_.at(*id);
     if (!s.actor || s.leaving)
       continue; // what is remembered of a crash is no warm ticket, and goes by itself
-    ++looks;
-    if (is_idle(s))
+    --looks;
+    if (is_idle(s)) {
       dismiss(s);
+      --wanted;
+    }
   }
 }
 
@@ -484,6 +458,9 @@ void router_state::dismiss(slot& s) {
 
 void router_state::sweep_idle() {
   auto now = self_->clock().now();
+  // A part at a time: what leaves is not out of memory at once.
+  if (options_->home.memory_is_short.load())
+    dismiss_idle(owners_.size() / 4 + 1);
   std::vector<ticket_id> done;
   for (auto id = used_.rbegin(); id != used_.rend(); ++id) {
     auto& s = slots_.at(*id);

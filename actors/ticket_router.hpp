@@ -1,8 +1,10 @@
 #pragma once
 
+#include "actors/errand.hpp"
 #include "actors/ticket.hpp"
 
 #include <deque>
+#include <limits>
 #include <list>
 #include <unordered_map>
 
@@ -49,12 +51,6 @@ private:
   using steady_point = std::chrono::steady_clock::time_point;
   using reply_promise = caf::typed_response_promise<reply>;
 
-  /// Something to hand to a ticket's actor, and who waits for the answer.
-  struct errand {
-    std::variant<ticket_command, read_ticket> what;
-    reply_promise caller;
-  };
-
   /// A ticket that waits for its number, and who waits for the ticket.
   struct creation {
     create_ticket_command command;
@@ -99,16 +95,13 @@ private:
   void after_crash(slot& s, const ticket_id& id, const caf::error& reason);
   void set_aside(errand e, const ticket_id& id, const caf::error& reason);
   void quarantine(slot& s, const ticket_id& id, const caf::error& reason);
-  void answer_expired(errand& e);
-  static void answer_problem(errand& e, const problem& p);
   slot& touch(const ticket_id& id);
   void forget_if_idle(const ticket_id& id);
   static bool is_idle(const slot& s);
   void dismiss(slot& s);
   void make_room();
+  void dismiss_idle(std::size_t wanted, int looks = std::numeric_limits<int>::max());
   void sweep_idle();
-
-  static bool expired(const errand& e, steady_point now);
 
   interface::pointer self_;
   std::optional<options> options_;

@@ -11,11 +11,14 @@
 #include "actors/search_indexer.hpp"
 #include "actors/ticket_router.hpp"
 #include "ops/log.hpp"
+#include "ops/process_stats.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <random>
+
+#include <malloc.h>
 
 namespace callboard::app {
 namespace {
@@ -133,6 +136,27 @@ void report_counts(metrics& meters, const store_counts& counts) {
   }
   for (const auto& [state, count] : counts.jobs_by_state)
     meters.ai.jobs(state).set(count);
+  meters.feed.horizon_lag.set(counts.feed_held_back);
+}
+
+/// Looks whether the process has more in RAM than it should, and says when that begins and ends.
+std::function<bool()> memory_watch(int mib_max) {
+  return [bytes_max = std::int64_t{mib_max} * 1024 * 1024, was_short = false]() mutable {
+    auto bytes = resident_bytes();
+    if (bytes > bytes_max) {
+      ::malloc_trim(0); // what was freed and is kept for later does not count
+      bytes = resident_bytes();
+    }
+    bool is_short = bytes > bytes_max;
+    if (std::exchange(was_short, is_short) != is_short) {
+      if (is_short)
+        log::warn("memory is short: unused tickets leave it and background work waits",
+                  {{"size", bytes}, {"limit", bytes_max}});
+      else
+        log::info("memory suffices again", {{"size", bytes}, {"limit", bytes_max}});
+    }
+    return is_short;
+  };
 }
 
 child_spec store_branch(const wiring_context& c) {
@@ -151,6 +175,7 @@ child_spec store_branch(const wiring_context& c) {
                                 housekeeper.note = [&meters = c.meters](const store_counts& counts) {
                                   report_counts(meters, counts);
                                 };
+                                housekeeper.memory_is_short = memory_watch(c.settings.limits.resident_mib_max);
                                 housekeeper.world = c.world;
                                 return caf::actor_cast<caf::actor>(spawn_housekeeper(s, std::move(housekeeper)));
                               }});

@@ -75,12 +75,13 @@ struct limit_settings {
   int live_message_bytes_max = 65'536;
   int live_subscriptions_max = 64;
   duration_ms live_behind_timeout = 10s;
+  int resident_mib_max = 1'536; ///< above it warm tickets leave and background work waits
 };
 BOOST_DESCRIBE_STRUCT(limit_settings, (),
                       (permits_total, permits_per_principal, writes_per_ticket, reads_max, connections_max,
                        connections_per_ip, header_bytes_max, header_fields_max, body_bytes_max, header_timeout,
                        body_timeout, idle_timeout, request_timeout, live_queue_messages, live_queue_bytes,
-                       live_message_bytes_max, live_subscriptions_max, live_behind_timeout))
+                       live_message_bytes_max, live_subscriptions_max, live_behind_timeout, resident_mib_max))
 
 struct ticket_settings {
   std::vector<std::string> categories{"billing", "technical", "general"};

@@ -171,6 +171,11 @@ inline constexpr field_marks marks_of<&config::limit_settings::live_behind_timeo
   .minimum = 10,
   .maximum = 600'000,
   .help = "How long a live connection may be behind before it is closed with a cursor to resume from."};
+template <>
+inline constexpr field_marks marks_of<&config::limit_settings::resident_mib_max>{
+  .minimum = 64,
+  .maximum = 16'777'216,
+  .help = "MiB in RAM above which unused tickets leave memory and background work (AI, indexing) waits."};
 
 template <>
 inline constexpr field_marks marks_of<&config::ticket_settings::categories>{

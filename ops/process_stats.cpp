@@ -71,6 +71,12 @@ std::int64_t count_open_fds() {
 
 } // namespace
 
+std::int64_t resident_bytes() {
+  process_stats stats;
+  read_stat(stats);
+  return stats.resident_bytes;
+}
+
 process_stats read_process_stats() {
   process_stats stats;
   read_stat(stats);

@@ -19,4 +19,7 @@ struct process_stats {
 /// Reads /proc; some tens of microseconds, more with thousands of open descriptors.
 process_stats read_process_stats();
 
+/// Its bytes in RAM alone, which is quick.
+std::int64_t resident_bytes();
+
 } // namespace callboard

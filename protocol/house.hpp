@@ -96,8 +96,14 @@ struct house {
     return sinks_;
   }
 
+  /// People first: work that nobody waits for is not begun while the journal is behind or memory runs short.
+  bool background_waits(std::int64_t journal_wait_max_us) const {
+    return journal_wait_us.load() > journal_wait_max_us || memory_is_short.load();
+  }
+
   std::atomic<bool> ai_enabled{true};           ///< the kill switch
   std::atomic<std::int64_t> journal_wait_us{0}; ///< how long the last batch's oldest item waited
+  std::atomic<bool> memory_is_short{false};     ///< the process has more in RAM than `limits.resident_mib_max`
   std::atomic<std::int64_t> feed_head{0};       ///< the newest feed id that the tail has published
   std::atomic<std::int64_t> search_feed_id{0};  ///< everything up to here is found by `q=`
 

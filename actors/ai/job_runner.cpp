@@ -74,11 +74,11 @@ void runner_state::claim() {
     more_waits_ = true;
     return;
   }
-  bool journal_is_busy = options_->home.journal_wait_us.load() > options_->journal_wait_max_us;
+  bool people_first = options_->home.background_waits(options_->journal_wait_max_us);
   int room = std::min(options_->concurrency - running_ - abandoned_, claim_max);
   // Half a window at least, so that a loaded runner claims in batches instead of one by one.
   bool worth_it = room >= std::min(options_->concurrency, claim_max) / 2 || running_ == 0;
-  if (draining_ || journal_is_busy || room <= 0 || !worth_it)
+  if (draining_ || people_first || room <= 0 || !worth_it)
     return;
   claiming_ = true;
   more_waits_ = false;

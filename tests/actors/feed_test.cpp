@@ -198,5 +198,21 @@ TEST_F(actor_test, the_housekeeper_tidies_chunk_by_chunk_and_counts) {
   EXPECT_EQ(counts, 2);
 }
 
+TEST_F(actor_test, the_housekeeper_watches_the_memory_every_second) {
+  bool is_short = false;
+  housekeeper_options options{home};
+  options.world = world;
+  options.memory_is_short = [&] { return is_short; };
+  keep(spawn_housekeeper(system, std::move(options)));
+  settle();
+  EXPECT_FALSE(home.memory_is_short);
+  is_short = true;
+  pass(1s);
+  EXPECT_TRUE(home.memory_is_short);
+  is_short = false;
+  pass(1s);
+  EXPECT_FALSE(home.memory_is_short);
+}
+
 } // namespace
 } // namespace callboard::testing

@@ -376,6 +376,17 @@ TEST_F(job_runner, gives_way_when_peoples_writes_wait_for_the_journal) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_F(job_runner, gives_way_when_memory_is_short) {
+  answers = {good()};
+  home.memory_is_short = true;
+  create();
+  wake();
+  EXPECT_EQ(calls, 0);
+  home.memory_is_short = false;
+  pass(1s);
+  EXPECT_EQ(calls, 1);
+}
+
 TEST_F(job_runner, what_is_claimed_while_it_drains_goes_back_uncharged) {
   answers = {good()};
   home.ai_enabled = false;

@@ -301,6 +301,30 @@ TEST_F(passivation, what_is_remembered_of_crashes_takes_nobodys_place) {
   EXPECT_TRUE(is_warm(second) && is_warm(third) && is_warm(fourth));
 }
 
+TEST_F(passivation, short_memory_makes_idle_tickets_leave_the_least_recently_used_first) {
+  start_over([](router_options& o) { o.idle_timeout = o.store_timeout = 1h; });
+  std::vector<ticket_id> ids;
+  for (int n = 0; n < 8; ++n)
+    ids.push_back(put_warm());
+  pass(5s);
+  EXPECT_TRUE(is_warm(ids[0])) << "while memory suffices they stay";
+  home.memory_is_short = true;
+  journal_holds = true;
+  auto command = note_on(ids[0]);
+  command.meta.deadline = deadline::at(scheduler.clock().now() + 1h);
+  auto pending = send_request(router, command);
+  settle();
+  pass(5s);
+  EXPECT_FALSE(is_warm(ids[1]));
+  EXPECT_TRUE(is_warm(ids[7])) << "not all at once: who knows what it takes";
+  for (int n = 0; n < 5; ++n)
+    pass(5s);
+  EXPECT_FALSE(is_warm(ids[7]));
+  EXPECT_TRUE(is_warm(ids[0])) << "it has something to do";
+  release_journal();
+  EXPECT_EQ(answer_of<reply>(pending).etag, "\"v2\"");
+}
+
 TEST_F(passivation, an_actor_that_answers_too_late_is_ended_and_its_successor_says_what_was_stored) {
   start_over([](router_options& o) { o.store_timeout = 10min; });
   auto id = put_warm();
