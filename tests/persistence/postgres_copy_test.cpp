@@ -1,7 +1,6 @@
 #include "base/failpoint.hpp"
 #include "persistence/copy/copy_store.hpp"
 #include "persistence/postgres/migrate.hpp"
-#include "tests/contract/job_contract.hpp"
 #include "tests/persistence/other_process.hpp"
 #include "tests/persistence/postgres_store.hpp"
 #include "tests/persistence/sqlite_store.hpp"
@@ -19,6 +18,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+
+journal_item update_of(const claimed_job& job, job_state state, timestamp time, timestamp run_at = {}) {
+  return item_of(time, job_update{job.id, job.claim_token, state, run_at, true, "why"});
+}
 
 /// A store of SQLite, and an empty database that it is to be copied into.
 class postgres_copy : public testing::Test {
@@ -400,8 +403,9 @@ TEST_F(postgres_copy, while_a_copy_runs_nobody_can_take_the_target) {
   copy_options options = small();
   bool asked = false;
   options.on_progress = [&](const copy_progress& now) {
-    if (!std::exchange(asked, now.rows > 10) && asked)
+    if (!std::exchange(asked, now.rows > 10) && asked) {
       EXPECT_THAT(serve_refusal(), HasSubstr("in use by process"));
+    }
   };
   EXPECT_TRUE(copy(options).is_equal);
   EXPECT_TRUE(asked);

@@ -79,9 +79,10 @@ private:
   void add_ticket(const ticket_id& id) {
     auto row = reader_.load({{id, 0}, std::nullopt}).state.value();
     line("ticket", to_json(row.ticket), to_json(row.memory));
+    if (row.memory.deleted)
+      return;
     add_pages("events", list_events{staff, id, {}});
-    if (!row.memory.deleted)
-      add_pages("messages", list_messages{staff, id, {}});
+    add_pages("messages", list_messages{staff, id, {}});
   }
   void add_directory() {
     add_pages("users", list_users{{}, std::nullopt});
