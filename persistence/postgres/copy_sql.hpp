@@ -72,6 +72,11 @@ inline constexpr std::string_view save_meta = R"sql(
   SET created_at = at_micros($1), cursor_key = decode($2, 'hex'), feed_epoch = $3, feed_floor = $4, search_feed_id = $5,
       next_number = $6, next_claim_token = $7, id_ahead = $8, id_behind = $9)sql";
 
+// Of batches that a crash of the server takes, their mark goes too, so the copy goes on before them. Nobody waits for the
+// disk until the copy is complete; that commit carries all others with it.
+inline constexpr std::string_view commit_at_ease = "SELECT set_config('synchronous_commit', 'off', false)";
+inline constexpr std::string_view commit_durably = "SELECT set_config('synchronous_commit', 'on', true)";
+
 inline constexpr std::string_view find_copy = R"sql(
   SELECT source, source_store, source_reign, completed_at IS NOT NULL FROM store_copy)sql";
 inline constexpr std::string_view note_copy = R"sql(

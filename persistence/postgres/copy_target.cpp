@@ -13,12 +13,15 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <future>
 
 namespace callboard::postgres {
 namespace {
 
 /// Entries of one statement, as the search indexer writes them.
 constexpr std::size_t entries_max = 500;
+/// Sessions that make words of texts.
+constexpr std::size_t searchers_max = 4;
 
 const sql::copy_statements& statements_of(copied_table table) {
   return sql::copying.at(static_cast<std::size_t>(table));
@@ -94,7 +97,8 @@ void append_line(std::string& line, const table_card& card, const copied_row& ro
   }
 }
 
-void save_search_texts(connection& db, const table_card& card, std::span<const copied_row> rows) {
+void save_some_texts(connection& db, std::span<const copied_row> rows) {
+  const auto& card = card_of(copied_table::search_text);
   while (!rows.empty()) {
     auto some = rows.first(std::min(rows.size(), entries_max));
     std::vector<search_entry> entries;
@@ -133,16 +137,18 @@ void fill(copied_row& into, const rows& row, std::span<const copied_column> colu
 } // namespace
 
 database_target::database_target(std::shared_ptr<const shared_store> shared, std::string shown)
-    : shared_(std::move(shared)), shown_(std::move(shown)), db_(shared_->settings, connection_use::keeper) {}
+    : shared_(std::move(shared)), shown_(std::move(shown)), db_(shared_->settings, connection_use::keeper) {
+  db_.query(sql::commit_at_ease);
+}
 
-void database_target::hold_fence() {
-  if (!db_.ask(sql::fence, shared_->hold->node(), shared_->hold->epoch()).next())
+void database_target::hold_fence(connection& db) {
+  if (!db.ask(sql::fence, shared_->hold->node(), shared_->hold->epoch()).next())
     throw store_failure("another process has taken the target", false);
 }
 
 copy_begin database_target::begin(const source_stamp& source) {
   transaction work{db_};
-  hold_fence();
+  hold_fence(db_);
   auto how = look_at_present(source);
   if (how == copy_begin::restarted)
     db_.run(sql::remove_all);
@@ -189,7 +195,7 @@ std::int64_t database_target::copied(copied_table table) {
 void database_target::write(copied_table table, std::span<const copied_row> some, std::int64_t copied_then) {
   const auto& name = card_of(table).name;
   transaction work{db_};
-  hold_fence();
+  hold_fence(db_);
   store(table, some);
   db_.ask(sql::note_copied, name, copied_then);
   hit_failpoint("copy.before_commit", name);
@@ -202,7 +208,7 @@ void database_target::store(copied_table table, std::span<const copied_row> some
   if (table == copied_table::meta)
     return save_meta(db_, some.front());
   if (table == copied_table::search_text)
-    return save_search_texts(db_, card, some);
+    return save_search_texts(some);
   auto row = some.begin();
   db_.copy_in(std::string{statements_of(table).name}, column_names(card), [&](std::string& line) {
     if (row == some.end())
@@ -210,6 +216,30 @@ void database_target::store(copied_table table, std::span<const copied_row> some
     append_line(line, card, *row++);
     return true;
   });
+}
+
+/// Making words of texts is the server's work and the longest part of a copy, so several sessions share it. The others'
+/// parts are committed before this one notes the batch; if that is lost, they are written again, the same.
+void database_target::save_search_texts(std::span<const copied_row> rows) {
+  while (searchers_.size() + 1 < searchers_max) {
+    searchers_.emplace_back(shared_->settings, connection_use::keeper);
+    searchers_.back().query(sql::commit_at_ease);
+  }
+  auto share = rows.size() / searchers_max + 1;
+  std::vector<std::future<void>> others;
+  for (auto& db : searchers_) {
+    auto part = rows.last(std::min(share, rows.size()));
+    rows = rows.first(rows.size() - part.size());
+    others.push_back(std::async(std::launch::async, [this, &db, part] {
+      transaction work{db};
+      hold_fence(db);
+      save_some_texts(db, part);
+      work.commit();
+    }));
+  }
+  save_some_texts(db_, rows);
+  for (auto& each : others)
+    each.get();
 }
 
 void database_target::read(copied_table table, const take_row& take) {
@@ -228,7 +258,8 @@ void database_target::read(copied_table table, const take_row& take) {
 void database_target::complete() {
   db_.run(sql::look_at_tables);
   transaction work{db_};
-  hold_fence();
+  hold_fence(db_);
+  db_.query(sql::commit_durably);
   db_.query(sql::complete_copy);
   hit_failpoint("copy.before_commit", "complete");
   work.commit();

@@ -21,13 +21,15 @@ public:
   std::int64_t feed_epoch() override;
 
 private:
-  void hold_fence();
+  void hold_fence(connection&);
+  void save_search_texts(std::span<const copied_row>);
   copy_begin look_at_present(const source_stamp&);
   void store(copied_table, std::span<const copied_row>);
 
   std::shared_ptr<const shared_store> shared_;
   std::string shown_;
   connection db_;
+  std::vector<connection> searchers_; ///< beside `db_`, made when first needed
 };
 
 } // namespace callboard::postgres
