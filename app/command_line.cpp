@@ -1,8 +1,10 @@
 #include "app/command_line.hpp"
 
 #include "app/serve.hpp"
+#include "app/store_command.hpp"
 #include "config/example.hpp"
 #include "config/load_settings.hpp"
+#include "config/shown_url.hpp"
 #include "http/openapi.hpp"
 #include "ops/version.hpp"
 #include "persistence/open_store.hpp"
@@ -11,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <sstream>
 
 namespace callboard::app {
 namespace {
@@ -73,6 +76,18 @@ int migrate(const config::loaded_settings& loaded) {
   }
 }
 
+/// What is said of a mistake may quote the words of the command, and one of them may be a URL.
+std::string without_passwords(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    auto word = text.substr(0, text.find_first_of(" \n"));
+    shown += config::without_password(word);
+    shown += text.substr(word.size(), 1);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return shown;
+}
+
 } // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -94,6 +109,19 @@ int run_command_line(int argc, char** argv) {
   auto* migrate_command = app.add_subcommand("migrate", "Bring the store to this version's schema, then end");
   flags.add_to(*migrate_command);
   migrate_command->callback([&] { exit_code = with_settings(flags, migrate); });
+
+  store_copy_flags copying;
+  auto* store_command = app.add_subcommand("store", "The store as a whole: copy it to another engine");
+  store_command->require_subcommand(1);
+  auto* copy_command =
+    store_command->add_subcommand("copy", "Copy a store that nobody serves into an empty PostgreSQL database");
+  flags.add_to(*copy_command);
+  copy_command->add_option("--from", copying.from, "The store to copy, such as sqlite:var/callboard.db")->required();
+  copy_command->add_option("--to", copying.to, "Where to, postgres://user@host/database; without it store.url holds");
+  copy_command->footer("Killed or interrupted, the same command goes on where it was. All is compared at the end, and\n"
+                       "nobody can serve the copy before. A password is best kept in store.url, out of the command.");
+  copy_command->callback(
+    [&] { exit_code = with_settings(flags, [&](const auto& loaded) { return copy_stores(loaded.values, copying); }); });
 
   auto* config_command = app.add_subcommand("config", "Settings: print an example, show what is in force, check");
   config_command->require_subcommand(1);
@@ -134,7 +162,10 @@ int run_command_line(int argc, char** argv) {
     auto known = app.get_subcommands([&](const CLI::App* each) { return argc > 1 && each->get_name() == argv[1]; });
     if (argc > 1 && argv[1][0] != '-' && known.empty())
       std::cerr << "callboard: there is no command '" << argv[1] << "'\n";
-    return app.exit(why) == 0 ? exit_ok : exit_usage;
+    std::ostringstream said;
+    bool asked_for = app.exit(why, std::cout, said) == 0;
+    std::cerr << without_passwords(said.str());
+    return asked_for ? exit_ok : exit_usage;
   }
   return exit_code;
 }

@@ -9,7 +9,7 @@ inline constexpr int exit_usage = 64;
 inline constexpr int exit_gave_up = 70; ///< the supervision tree escalated: the platform should start the process again
 inline constexpr int exit_config = 78;
 
-/// `callboard serve|migrate|config|openapi|version`; returns the exit code.
+/// `callboard serve|migrate|store|config|openapi|version`; returns the exit code.
 int run_command_line(int argc, char** argv);
 
 } // namespace callboard::app

@@ -1,5 +1,6 @@
 #include "persistence/open_store.hpp"
 
+#include "persistence/copy/copy_store.hpp"
 #include "persistence/postgres/address.hpp"
 #include "persistence/postgres/engine.hpp"
 #include "persistence/sqlite/engine.hpp"
@@ -33,6 +34,18 @@ migration_report migrate_store(const config::store_settings& settings, const ope
   if (postgres::is_postgres_url(settings.url))
     return postgres::migrate_database(settings, options);
   return sqlite::migrate_file(sqlite_path(settings.url), options);
+}
+
+std::unique_ptr<copy_source> open_copy_source(const config::store_settings& settings, const open_options& options) {
+  if (postgres::is_postgres_url(settings.url))
+    throw store_open_error("A store is copied from sqlite:<path>; copying from PostgreSQL is not there yet.");
+  return sqlite::open_source(sqlite_path(settings.url), settings, options);
+}
+
+std::unique_ptr<copy_target> open_copy_target(const config::store_settings& settings, const open_options& options) {
+  if (!postgres::is_postgres_url(settings.url))
+    throw store_open_error("A store is copied to postgres://user@host/database; name it by --to or by store.url.");
+  return postgres::open_target(settings, options);
 }
 
 } // namespace callboard

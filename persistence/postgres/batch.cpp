@@ -2,8 +2,8 @@
 
 #include "base/json_write.hpp"
 #include "domain/ticket_events.hpp"
-#include "persistence/postgres/languages.hpp"
 #include "persistence/reply_owner.hpp"
+#include "persistence/search_language.hpp"
 #include "persistence/ticket_row.hpp"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
+#include <pqxx/tablewriter>
 
 #include <algorithm>
 #include <charconv>
@@ -241,6 +242,23 @@ rows connection::query(std::string_view sql, const parameters& values) {
     auto name = session_->name_of(sql);
     pqxx::nontransaction work{session_->db};
     return rows{std::make_shared<rows::held>(work.exec_prepared(name, pqxx::prepare::make_dynamic_params(texts)))};
+  });
+}
+
+void connection::copy_in(const std::string& table, const std::vector<std::string>& columns,
+                         const std::function<bool(std::string&)>& next) {
+  session_->check();
+  guarded([&] {
+    pqxx::nontransaction work{session_->db};
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    // What libpqxx has in its place takes rows only whose number of columns the compiler knows.
+    pqxx::tablewriter into{work, table, columns.begin(), columns.end()};
+#pragma GCC diagnostic pop
+    for (std::string line; next(line); line.clear())
+      into.write_raw_line(line);
+    into.complete();
+    return 0;
   });
 }
 

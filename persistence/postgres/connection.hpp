@@ -3,6 +3,7 @@
 #include "persistence/postgres/parameters.hpp"
 #include "protocol/store.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -81,6 +82,9 @@ public:
   rows ask(std::string_view sql, const Args&... args) {
     return query(sql, parameters::of(args...));
   }
+  /// Appends rows to a table by COPY. `next` appends a row's line, made by `append_copy_value`, or returns false.
+  void copy_in(const std::string& table, const std::vector<std::string>& columns,
+               const std::function<bool(std::string&)>& next);
   /// Drops a prepared statement.
   void forget(std::string_view sql);
 

@@ -1,6 +1,7 @@
 #include "persistence/postgres/engine.hpp"
 
 #include "persistence/postgres/address.hpp"
+#include "persistence/postgres/copy_target.hpp"
 #include "persistence/postgres/migrate.hpp"
 #include "persistence/postgres/reader.hpp"
 #include "persistence/postgres/shared_store.hpp"
@@ -139,6 +140,19 @@ migration_report migrate_database(const config::store_settings& settings, const 
   return opening(where.shown, [&] {
     auto before = bring_up_to_date(settings_of(settings, where.conninfo), where.shown);
     return migration_report{before, migrations().back().number};
+  });
+}
+
+std::unique_ptr<copy_target> open_target(const config::store_settings& settings, const open_options& options) {
+  auto where = read_address(settings);
+  return opening(where.shown, [&] {
+    auto patient = settings_of(settings, where.conninfo); // a batch may take longer than any question
+    patient.statement_timeout = duration_ms{0};
+    auto shared = std::make_shared<shared_store>(shared_store{std::move(patient), nullptr});
+    bring_up_to_date(shared->settings, where.shown);
+    shared->hold = std::make_unique<ownership>(shared->settings, where.shown, options, taken_for::copying);
+    connection{shared->settings, connection_use::keeper}.query(make_days);
+    return std::make_unique<database_target>(std::move(shared), where.shown);
   });
 }
 

@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "persistence/open_store.hpp"
 #include "persistence/postgres/migrations/0001_first_schema.hpp"
+#include "persistence/postgres/migrations/0002_store_copy.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::array all_migrations{
   migration{1, "first_schema", first_schema},
+  migration{2, "store_copy", store_copy},
 };
 
 constexpr std::string_view look = R"sql(

@@ -45,6 +45,8 @@ constexpr std::string_view end_sessions_of = R"sql(
   SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND starts_with(application_name, $1))sql";
 
+constexpr std::string_view find_unfinished_copy = "SELECT source FROM store_copy WHERE completed_at IS NULL";
+
 std::string describe_process() {
   std::array<char, 256> name{};
   bool known = ::gethostname(name.data(), name.size() - 1) == 0;
@@ -57,7 +59,8 @@ void end_sessions(connection& db, const std::string& node) {
   db.ask(end_sessions_of, fmt::format("callboard:{}:", node));
 }
 
-ownership::ownership(const connection_settings& settings, std::string_view store, const open_options& options)
+ownership::ownership(const connection_settings& settings, std::string_view store, const open_options& options,
+                     taken_for what)
     : settings_(settings), db_(settings_, connection_use::keeper) {
   const auto until = std::chrono::steady_clock::now() + options.lock_wait;
   bool told = false;
@@ -71,7 +74,7 @@ ownership::ownership(const connection_settings& settings, std::string_view store
       options.on_wait(holder_);
     ::poll(nullptr, 0, poll_interval_ms);
   }
-  take();
+  take(store, what);
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -101,7 +104,7 @@ bool ownership::is_free() {
 }
 
 /// From the commit on no statement of the one before is accepted; what it was running is free again.
-void ownership::take() {
+void ownership::take(std::string_view store, taken_for what) {
   if (!deposed_.empty())
     end_sessions(db_, deposed_);
   transaction work{db_};
@@ -111,8 +114,19 @@ void ownership::take() {
     throw store_open_error("Another process has taken the store at the same moment; stop one of the two.");
   epoch_ = row.get<std::int64_t>(0);
   db_.query(forget_nodes);
-  job_table{db_}.release_all(now());
+  if (what == taken_for::serving) {
+    refuse_part_of_copy(store);
+    job_table{db_}.release_all(now());
+  }
   work.commit();
+}
+
+void ownership::refuse_part_of_copy(std::string_view store) {
+  auto row = db_.query(find_unfinished_copy);
+  if (row.next())
+    throw store_open_error(fmt::format("The store {} is an unfinished copy of {}; finish it with `callboard store copy "
+                                       "--from {}`, or give this process another store.url.",
+                                       store, row.get<std::string_view>(0), row.get<std::string_view>(0)));
 }
 
 void ownership::run() {

@@ -9,6 +9,12 @@
 
 namespace callboard::postgres {
 
+/// What a store is taken for.
+enum class taken_for {
+  serving, ///< the jobs of a predecessor are given back; a store that is copied in part only is refused
+  copying  ///< nothing in it is touched
+};
+
 /// The right to write a store, held by a node: one start of one process (reliability C-1, with a single shard).
 ///
 /// What makes writes safe is the epoch: every writing statement reads the shard's row FOR SHARE and finds it gone when
@@ -28,7 +34,8 @@ public:
   static constexpr duration_ms server_settles{3'000};
 
   /// Takes the store, waiting as `open_store` says. Throws `store_open_error` naming a holder that lives.
-  ownership(const connection_settings&, std::string_view store, const open_options&);
+  ownership(const connection_settings&, std::string_view store, const open_options&,
+            taken_for what = taken_for::serving);
   /// Lets the store go, so that the next one need not wait.
   ~ownership();
   ownership(const ownership&) = delete;
@@ -40,7 +47,8 @@ public:
 private:
   /// True when nobody holds the store any more; otherwise `holder_` says who does.
   bool is_free();
-  void take();
+  void take(std::string_view store, taken_for what);
+  void refuse_part_of_copy(std::string_view store);
   void run();
   void beat();
   void let_go();

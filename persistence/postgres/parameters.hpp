@@ -49,6 +49,9 @@ void append_value(std::string& out, const T& value) {
 /// Appends an element to an array literal. Text is always in quotes: it may be empty, NULL or hold a comma.
 void append_quoted(std::string& out, std::string_view text);
 
+/// Appends a value to a line that COPY reads, where tabs separate them; nothing stands for NULL.
+void append_copy_value(std::string& line, std::optional<std::string_view> value);
+
 /// One array parameter, built element by element.
 class array_parameter {
 public:

@@ -5,7 +5,7 @@
 #include "persistence/postgres/directory_table.hpp"
 #include "persistence/postgres/job_table.hpp"
 #include "persistence/postgres/read_sql.hpp"
-#include "persistence/postgres/search_words.hpp"
+#include "persistence/postgres/search_table.hpp"
 #include "persistence/postgres/write_sql.hpp"
 #include "persistence/reply_owner.hpp"
 #include "persistence/stored_rows.hpp"
@@ -17,19 +17,7 @@ namespace {
 
 constexpr std::size_t tidy_chunk = 500;
 constexpr std::size_t feed_chunk = 10'000;
-/// A vector of words has at most 1 MiB; what is longer is indexed as far as this, which always fits.
-constexpr std::size_t indexed_bytes_min = 64 * 1024;
-
 constexpr std::string_view deposed = "another process has taken the store; this one must stop";
-
-/// At a character's begin.
-std::string_view cut(std::string_view text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max)
-    return text;
-  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0) == 0x80)
-    --bytes_max;
-  return text.substr(0, bytes_max);
-}
 
 std::vector<std::string> split(std::string_view names) {
   std::vector<std::string> all;
@@ -314,28 +302,10 @@ void writer::index(const index_search& found) {
       if (entry.remove)
         removed.add(entry.id);
     db.ask(sql::delete_search_entries, removed.take());
-    db.run("SAVEPOINT part");
-    try {
-      save_entries(db, found.entries, std::string::npos);
-    } catch (const sql_failure&) {
-      db.run("ROLLBACK TO part");
-      save_entries(db, found.entries, indexed_bytes_min);
-    }
+    save_search_entries(db, found.entries);
     db.ask(sql::save_search_position, found.feed_id);
     return 0;
   });
-}
-
-void writer::save_entries(connection& db, std::span<const search_entry> entries, std::size_t bytes_max) {
-  array_parameter ids, titles, texts;
-  for (const auto& entry : entries) {
-    if (entry.remove)
-      continue;
-    ids.add(entry.id);
-    titles.add(search_text(entry.title));
-    texts.add(search_text(cut(entry.text, bytes_max)));
-  }
-  db.ask(sql::save_search_entries, ids.take(), titles.take(), texts.take());
 }
 
 bool writer::tidy(const tidy_store& wanted) {

@@ -51,7 +51,6 @@ private:
   outcomes settle(std::span<const journal_item>, std::int64_t before, const store_failure&);
   std::optional<std::int64_t> feed_id_of(const journal_item&, std::int64_t after);
 
-  void save_entries(connection&, std::span<const search_entry>, std::size_t bytes_max);
   void keep_days();
 
   std::shared_ptr<const shared_store> shared_;

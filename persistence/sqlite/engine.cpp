@@ -1,5 +1,6 @@
 #include "persistence/sqlite/engine.hpp"
 
+#include "persistence/sqlite/copy_source.hpp"
 #include "persistence/sqlite/guarded.hpp"
 #include "persistence/sqlite/migrate.hpp"
 #include "persistence/sqlite/read_sql.hpp"
@@ -145,6 +146,20 @@ migration_report migrate_file(const fs::path& file, const open_options& options)
     prepare_file(db);
     auto before = migrate(db);
     return migration_report{before, schema_version(db)};
+  });
+}
+
+std::unique_ptr<copy_source> open_source(const fs::path& file, const config::store_settings& settings,
+                                         const open_options& options) {
+  std::error_code fault;
+  auto size = fs::file_size(file, fault);
+  if (fault || size == 0)
+    throw store_open_error(fmt::format("There is no store at {} to copy from; name the file of one.", file.string()));
+  auto shared = take(file, settings.timeout, options);
+  return opening(file, [&] {
+    auto db = connection::open_or_create(shared->file);
+    migrate(db);
+    return std::make_unique<file_source>(std::move(shared));
   });
 }
 

@@ -25,7 +25,7 @@ def test_version_and_help_say_what_there_is(tmp_path):
     assert version.returncode == 0 and version.stdout.startswith("callboard ")
     helped = run(tmp_path, "--help")
     assert helped.returncode == 0
-    for word in ("serve", "migrate", "config", "openapi", "version"):
+    for word in ("serve", "migrate", "store", "config", "openapi", "version"):
         assert word in helped.stdout
     assert "--demo" in run(tmp_path, "serve", "--help").stdout
 

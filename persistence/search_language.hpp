@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace callboard::postgres {
+namespace callboard {
 
 /// The text search configuration for a BCP 47 tag; without one that is known, words stay as they are.
 inline std::string_view search_language(const std::optional<std::string>& tag) {
@@ -19,4 +19,4 @@ inline std::string_view search_language(const std::optional<std::string>& tag) {
   return "simple";
 }
 
-} // namespace callboard::postgres
+} // namespace callboard
