@@ -21,7 +21,7 @@ class Killer:
         self.stage, self.dice = stage, dice
         self.kinds = ["server"] if stage.cluster is None else ["server", "cluster", "backend"]
         self.counts = collections.Counter()
-        self.restart_s = []
+        self.restart_s = collections.defaultdict(float)  # the slowest of each kind
         self.starts_in_vain = 0
 
     async def start_server(self):
@@ -48,14 +48,15 @@ class Killer:
         else:
             await asyncio.to_thread(self.stage.cluster.kill_a_backend)
         self.counts[kind] += 1
-        self.restart_s.append((clock() - begun) / 1e9)
+        self.restart_s[kind] = max(self.restart_s[kind], (clock() - begun) / 1e9)
 
     def tell(self, figures):
         for kind in self.kinds:
             figures.tell(f"kill -9 of the {kind}", self.counts[kind])
+            if kind != "backend":
+                figures.tell(f"slowest restart of the {kind}, s", self.restart_s[kind])
         if self.stage.cluster is not None:
             figures.tell("starts of the server that PostgreSQL's recovery ended", self.starts_in_vain)
-        figures.tell("slowest restart, s", max(self.restart_s, default=0.0))
 
 
 @contextlib.asynccontextmanager
@@ -100,7 +101,8 @@ async def p1(options, figures):
         figures.exactly("lost", len(ledger.lost), 0)
         figures.exactly("lost, looked for at the end", len(lost_at_end), 0)
         figures.tell("answers by status", told(ledger.statuses))
-    await power_loss(options, figures)
+    if options.power_losses:
+        await power_loss(options, figures)
 
 
 # --- P5 -------------------------------------------------------------------------------------------------------------
