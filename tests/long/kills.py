@@ -4,6 +4,7 @@ import asyncio
 import collections
 import contextlib
 import hashlib
+import math
 import random
 
 from caller import NoAnswer, NotSent
@@ -12,6 +13,9 @@ from load import Ledger, Marks, Room, fate_of, told
 from postgres import Cluster
 from power_loss import power_loss
 from stage import Stage, clock, crew, insist, new_ticket, nothing_pending, pages, say
+
+
+CALM_AFTER_S = 8  # of PostgreSQL's recovery, which nobody else waits for
 
 
 class Killer:
@@ -39,6 +43,7 @@ class Killer:
     async def strike(self):
         kind = self.kinds[sum(self.counts.values()) % len(self.kinds)]
         begun = clock()
+        self.stage.calm_from = math.inf
         if kind == "server":
             await self.stage.kill()
             await self.start_server()
@@ -47,6 +52,7 @@ class Killer:
             await asyncio.to_thread(self.stage.cluster.start)
         else:
             await asyncio.to_thread(self.stage.cluster.kill_a_backend)
+        self.stage.calm_from = (clock() / 1e9) + (CALM_AFTER_S if kind != "server" else 0)
         self.counts[kind] += 1
         self.restart_s[kind] = max(self.restart_s[kind], (clock() - begun) / 1e9)
 

@@ -114,9 +114,12 @@ async def p6(options, figures):
             lacking = len(set(wanted) - set(unique))
             missing += lacking
             if unique != wanted:
+                heard = set(unique)
+                places = [place for place, event in enumerate(wanted) if event not in heard][:5]
                 disordered += not lacking
                 figures.found("gap" if lacking else "order", f"client {number} ({ear.kind}, {ear.topic}): {lacking} of "
-                              f"{len(wanted)} missing, {len(unique)} heard, seed {options.seed}")
+                              f"{len(wanted)} missing, at {places}, {len(unique)} heard, refused "
+                              f"{ear.refused[-3:]}, seed {options.seed}")
         replayed = list(replay.heard)
         lags = [lag for ear in ears for lag in ear.lags]
         figures.at_least("events", len(stored), options.enough)
@@ -129,7 +132,11 @@ async def p6(options, figures):
         figures.exactly("missing", missing, 0)
         figures.exactly("clients that heard another order", disordered, 0)
         figures.tell("told twice, before de-duplication by id", doubled)
-        figures.exactly("resumptions refused", sum(len(ear.refused) for ear in ears), 0)
+        refused = collections.Counter(why for ear in ears for why in ear.refused)
+        # While the store is away nobody knows whether there is such a department.
+        away = 0 if stage.cluster is None else refused["503"] + refused["store_unavailable"]
+        figures.exactly("resumptions refused", refused.total() - away, 0)
+        figures.tell("resumptions refused by reason", told(refused))
         figures.tell("writes/s", sum(chatter.statuses.values()) / options.seconds)
         figures.tell("lag p50, s", percentile(lags, 0.5))
         figures.in_time("lag p99, s", percentile(lags, 0.99), 0.25, options)
