@@ -116,12 +116,11 @@ async def p1(options, figures):
 
 async def p5(options, figures):
     dice, marks = random.Random(options.seed), Marks()
-    until = clock() + options.seconds * 1e9
     operations = checked = 0
     statuses = collections.Counter()
     # The first reply to a ticket cancels its classification: a write of two versions, which no read may tear apart.
     async with staged(options, ai__enabled="false") as stage:
-        killer = Killer(stage, dice)
+        killer, until = Killer(stage, dice), clock() + options.seconds * 1e9
         while clock() < until:
             room = Room(stage, marks, dice, lists=options.lists)
             await room.furnish(options.tickets)
@@ -245,12 +244,11 @@ async def left_to_their_lease(caller):
 
 async def p2(options, figures):
     dice = random.Random(options.seed)
-    until = clock() + options.seconds * 1e9
     # A lease this long cannot be what lets a job go on after a kill.
     async with staged(options, ai__claim_timeout="20m") as stage:
         caller, killer = stage.caller(), Killer(stage, dice)
         talks = [(await new_ticket(caller, "Talk"))["id"] for _ in range(64)]
-        keyed = Keyed(stage, dice, talks)
+        keyed, until = Keyed(stage, dice, talks), clock() + options.seconds * 1e9
         async with crew(*(keyed.client() for _ in range(options.clients))) as clients:
             while clock() < until:
                 await asyncio.sleep(dice.uniform(*options.pause_s))
