@@ -5,6 +5,8 @@ import http.client
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,14 +21,25 @@ START_TIMEOUT_S = 90
 CLUSTER = os.environ.get("CALLBOARD_E2E_POSTGRES")
 
 
-def new_store():
-    """The URL of an empty store."""
-    if not CLUSTER:
-        return "sqlite:store/callboard.db"
+def new_database(template="template1"):
+    """The URL of a new database, which begins as a copy of `template`. Nobody may be in that."""
     url = pathlib.Path(CLUSTER).read_text().strip() if CLUSTER.startswith("/") else CLUSTER
     name = f"e2e_{uuid.uuid4().hex}"
-    subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE {name}"], check=True)
+
+    def make():
+        done = subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE {name} TEMPLATE {template}"],
+                              capture_output=True, text=True)
+        # PostgreSQL takes a moment to notice that a client was killed.
+        assert done.returncode == 0 or "being accessed by other users" in done.stderr, done.stderr
+        return done.returncode == 0
+
+    eventually(make, what=f"the copy of {template}")
     return url.replace("///postgres?", f"///{name}?")
+
+
+def new_store():
+    """The URL of an empty store."""
+    return new_database() if CLUSTER else "sqlite:store/callboard.db"
 
 
 class Answer:
@@ -115,6 +128,16 @@ class Server:
 
     def client(self, **options):
         return Client(self.base, **options)
+
+    def copy(self, folder, **settings):
+        """A server over a copy of what this one's store holds now. This one has ended, and its store stays as it is."""
+        url = self.settings["store.url"]
+        if url.startswith("sqlite:"):
+            shutil.copytree(self.folder / "store", folder / "store")
+        else:
+            folder.mkdir(parents=True)
+            url = new_database(template=re.search("///([^?]+)", url)[1])
+        return Server(folder, store__url=url, **settings)
 
     def kill(self):
         self.process.kill()

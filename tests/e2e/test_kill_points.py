@@ -1,7 +1,6 @@
 """The process ends at a chosen place of a classification: it happens once all the same, and goes on at once."""
 
 import contextlib
-import shutil
 
 import pytest
 from server import Server, classified, new_ticket
@@ -17,10 +16,9 @@ def history_of(client, ticket):
     return client.get(f"/api/v1/tickets/{ticket['id']}/events").json["items"]
 
 
-def kinds_in_a_copy(folder, ticket):
+def kinds_in_a_copy(server, ticket):
     """What the store holds, seen without a start of the server that is to go on."""
-    shutil.copytree(folder / "store", folder / "copy" / "store")
-    with Server(folder / "copy", ai__enabled="false") as copy:
+    with server.copy(server.folder / "copy", ai__enabled="false") as copy:
         return [event["type"] for event in history_of(copy.client(), ticket)]
 
 
@@ -34,7 +32,7 @@ def test_a_kill_around_the_classification_leaves_exactly_one_and_no_wait(tmp_pat
     with contextlib.suppress(AssertionError):  # it may end before it is ready
         server.start()
     assert server.process.wait(timeout=20) == KILLED
-    assert kinds_in_a_copy(tmp_path, ticket).count("ai.classified") == (point in COMMITTED), "it ended elsewhere"
+    assert kinds_in_a_copy(server, ticket).count("ai.classified") == (point in COMMITTED), "it ended elsewhere"
     server.settings.pop("testing.failpoints")
     with server:
         assert classified(server.client(), ticket["id"])["ai"]["status"] == "done"

@@ -134,7 +134,7 @@ def test_the_measurement_names_its_own_options(tree):
 
 def test_a_long_run_that_there_is_not_is_refused_with_those_that_there_are(tree):
     refused = tree.run("test", "--long", "P15", "P99", installed=tree.installed)
-    assert refused.returncode == 1 and "no long run for P99; there is: P1 P2 P5" in refused.stderr
+    assert refused.returncode == 1 and "no long run for P99; there is: P1 P1:postgres P2 P2:postgres P5" in refused.stderr
     assert tree.calls("cmake", "ninja") == []
 
 

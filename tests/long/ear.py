@@ -67,7 +67,7 @@ class Ear:
         self.heard.append(number_of(match[1]))
         if self.tickets is not None:
             self.tickets.append(match[5])
-        if settled:
+        if settled and time.monotonic() > self.stage.calm_from:
             day = int(match[2]) * 3600 + int(match[3]) * 60 + float(match[4])
             self.lags.append((time.time() - day + DAY_S / 2) % DAY_S - DAY_S / 2)
 
@@ -79,8 +79,9 @@ class Ear:
                 await asyncio.sleep(0.05)
                 continue
             try:
+                refusals = len(self.refused)
                 await asyncio.wait_for(self.wire.ended.wait(), dice.expovariate(1 / every_s) + 0.05)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05 if len(self.refused) == refusals else 0.5)
             except asyncio.TimeoutError:
                 if over.is_set():
                     break
@@ -115,7 +116,7 @@ class _Wire(asyncio.Protocol):
             if not end:
                 return
             if int(head[9:12]) not in (200, 101):
-                self.ear.refused.append(head[:12].decode())
+                self.ear.refused.append(head[9:12].decode())
                 self.transport.abort()
                 return
             self.has_head, self.buffer = True, rest
@@ -181,7 +182,9 @@ class SocketWire(_Wire):
                 self.ear.cursor = self.ear.cursor or cursor[1].decode()
                 self.ear.ready.set()
             else:
-                self.ear.refused.append(data[begin:end][:200].decode())
+                # Without its subscription it would hear nothing for as long as it stays.
+                self.ear.refused.append(json.loads(data[begin:end]).get("code", "no error"))
+                self.transport.abort()
         elif opcode == 8:
             self.ear.closing = (int.from_bytes(data[begin : begin + 2], "big"), data[begin + 2 : end].decode())
             self.transport.write(masked(data[begin : begin + 2], 8))

@@ -114,9 +114,12 @@ async def p6(options, figures):
             lacking = len(set(wanted) - set(unique))
             missing += lacking
             if unique != wanted:
+                heard = set(unique)
+                places = [place for place, event in enumerate(wanted) if event not in heard][:5]
                 disordered += not lacking
                 figures.found("gap" if lacking else "order", f"client {number} ({ear.kind}, {ear.topic}): {lacking} of "
-                              f"{len(wanted)} missing, {len(unique)} heard, seed {options.seed}")
+                              f"{len(wanted)} missing, at {places}, {len(unique)} heard, refused "
+                              f"{ear.refused[-3:]}, seed {options.seed}")
         replayed = list(replay.heard)
         lags = [lag for ear in ears for lag in ear.lags]
         figures.at_least("events", len(stored), options.enough)
@@ -129,7 +132,11 @@ async def p6(options, figures):
         figures.exactly("missing", missing, 0)
         figures.exactly("clients that heard another order", disordered, 0)
         figures.tell("told twice, before de-duplication by id", doubled)
-        figures.exactly("resumptions refused", sum(len(ear.refused) for ear in ears), 0)
+        refused = collections.Counter(why for ear in ears for why in ear.refused)
+        # While the store is away nobody knows whether there is such a department.
+        away = 0 if stage.cluster is None else refused["503"] + refused["store_unavailable"]
+        figures.exactly("resumptions refused", refused.total() - away, 0)
+        figures.tell("resumptions refused by reason", told(refused))
         figures.tell("writes/s", sum(chatter.statuses.values()) / options.seconds)
         figures.tell("lag p50, s", percentile(lags, 0.5))
         figures.in_time("lag p99, s", percentile(lags, 0.99), 0.25, options)
@@ -153,6 +160,15 @@ def waiting_in_kernel(server_port):
     return found
 
 
+async def nothing_new(ear, for_s=2):
+    """Until it has heard nothing for a while: the last writes are answered, and their events are out."""
+    count, since = len(ear.heard), clock()
+    while clock() - since < for_s * 1e9:
+        if len(ear.heard) != count:
+            count, since = len(ear.heard), clock()
+        await asyncio.sleep(0.1)
+
+
 async def connected(ears):
     for begin in range(0, len(ears), 50):
         await asyncio.gather(*(ear.connect() for ear in ears[begin : begin + 50]))
@@ -167,8 +183,10 @@ async def p7(options, figures):
         await connected(readers + stopped)
         tickets = [(await new_ticket(caller))["id"] for _ in range(20)]
         chatter = Chatter(stage, tickets, options.rate, size=options.size, clients=4)
-        async with crew(*chatter.all()):
+        async with crew(*chatter.all()) as clients:
+            heard, begun = len(readers[0].heard), clock()
             await asyncio.sleep(options.baseline_s)
+            rate = max(len(readers[0].heard) - heard, 1) / ((clock() - begun) / 1e9)  # a slow store takes less than is asked
             before, rss_before = [lag for ear in readers for lag in ear.lags], stage.resident_bytes()
             for ear in readers:
                 del ear.lags[:]
@@ -176,7 +194,7 @@ async def p7(options, figures):
                 ear.wire.transport.pause_reading()
             say(f"{len(stopped)} stop reading; {rss_before / 2**20:.0f} MiB")
             # What fills the queue behind the kernel's buffers is not yet a delay of ours.
-            fills_s = min(256, 262144 / (options.size + 350)) / options.rate
+            fills_s = min(256, 262144 / (options.size + 350)) / rate
             patient, patience = stopped[::2], {}  # they read again, but too late not to be told to go
             rss_most, grown, cut, sizes = rss_before, {}, {}, {}
             ports = {ear.local_port for ear in stopped}
@@ -206,9 +224,10 @@ async def p7(options, figures):
             for ear in goodbyes:
                 ear.cursor = ear.closing[1]
             chatter.over = True
+            await asyncio.gather(*clients)
             for ear in stopped:
                 await ear.connect()
-            await asyncio.sleep(1)
+            await nothing_new(readers[0])
         reference = list(readers[0].heard)
         complete = lambda ear: list(dict.fromkeys(ear.heard)) == reference
         try:
@@ -220,6 +239,7 @@ async def p7(options, figures):
         figures.tell("WebSockets", options.clients)
         figures.tell("that stop reading", options.stopped)
         figures.tell("events", len(reference))
+        figures.tell("events/s while all read", rate)
         figures.exactly("closed as slow", int(slow), options.stopped)
         figures.exactly(f"found 4008 and a cursor, reading again {READS_AGAIN_S} s after they fell behind", len(goodbyes),
                         len(patient))

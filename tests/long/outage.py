@@ -169,14 +169,40 @@ async def really_full_sqlite(options, figures):
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 
+def within(options, name, **more):
+    """The same in a folder of its own."""
+    return type(options)(**{**vars(options), "folder": options.folder / name, **more})
+
+
 async def stopped_postgres(options, figures):
     for name, mode in (("stopped", "fast"), ("restarted", "immediate")):
-        one = type(options)(**{**vars(options), "folder": options.folder / name,
-                               "away_s": options.away_s if name == "stopped" else 0.5})
+        one = within(options, name, away_s=options.away_s if name == "stopped" else 0.5)
         async with staged(one, ai__enabled="false") as stage:
             await Outage(stage, one, figures).during(
                 name, lambda: asyncio.to_thread(stage.cluster.stop, mode),
                 lambda: asyncio.to_thread(stage.cluster.start), unready=name == "stopped")
+
+
+async def locked_postgres(options, figures):
+    """An operator's session holds the row that every write looks at."""
+    async with staged(within(options, "locked"), ai__enabled="false") as stage:
+        others = []
+
+        async def begin():
+            others.append(await asyncio.to_thread(stage.cluster.hold, "LOCK TABLE callboard.shard IN ACCESS EXCLUSIVE MODE"))
+
+        async def end():
+            others[0].kill()
+            await asyncio.to_thread(others[0].wait)
+
+        await Outage(stage, options, figures).during("locked", begin, end)
+
+
+async def frozen_postgres(options, figures):
+    """It neither answers nor hangs up."""
+    async with staged(within(options, "frozen"), ai__enabled="false") as stage:
+        await Outage(stage, options, figures).during(
+            "frozen", lambda: asyncio.to_thread(stage.cluster.freeze), lambda: asyncio.to_thread(stage.cluster.thaw))
 
 
 async def full_postgres(options, figures):
@@ -189,22 +215,26 @@ async def full_postgres(options, figures):
         stage = Stage(options.folder / "nospace", cluster, ai__enabled="false")
         await stage.start()
 
+        ended = []
+
         async def end():
             (disk / "ballast").unlink()
             # It ends itself when its log cannot grow; its operator starts it again.
-            with contextlib.suppress(subprocess.CalledProcessError):
+            ended.append(not cluster.is_running())
+            if ended[0]:
                 await asyncio.to_thread(cluster.start)
 
         try:
             await Outage(stage, options, figures).during("no room on the disk", lambda: asyncio.to_thread(fill, disk), end,
                                                          unready=False)
+            figures.tell("no room on the disk: PostgreSQL ended itself", ended[0])
         finally:
             stage.close()
             cluster.close()
 
 
 async def p11(options, figures):
-    runs = [stopped_postgres, full_postgres] if options.store == "postgres" else [
+    runs = [stopped_postgres, locked_postgres, frozen_postgres, full_postgres] if options.store == "postgres" else [
         locked_sqlite, full_sqlite, really_full_sqlite]
     for run in runs:
         say(run.__name__.replace("_", " "))

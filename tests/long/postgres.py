@@ -49,7 +49,7 @@ class Cluster:
 
     def start(self):
         settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "max_connections=100",
-                    "max_prepared_transactions=0", "log_min_messages=fatal", *self.options]
+                    "max_prepared_transactions=0", "log_min_messages=warning", *self.options]
         words = " ".join([f"-p {self.port}", *(f"-c {each}" for each in settings)])
         self.run("pg_ctl", "-D", self.data, "-o", words, "-w", "-t", 60, "-l", self.folder / "log", "start")
         # Kept: its file cannot be read any more when its disk has lost power.
@@ -57,6 +57,9 @@ class Cluster:
 
     def stop(self, mode="fast"):
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
+
+    def is_running(self):
+        return self.run("pg_ctl", "-D", self.data, "status", check=False).returncode == 0
 
     def pids(self):
         """The postmaster and its children, the postmaster first."""
@@ -81,6 +84,27 @@ class Cluster:
         """One process, after which the others begin anew from the log."""
         with contextlib.suppress(ProcessLookupError, IndexError):
             os.kill(self.pids()[-1], signal.SIGKILL)
+
+    def freeze(self):
+        """All stand still and keep their connections, as on a machine that swaps or a disk that hangs."""
+        self.frozen = self.pids()
+        for pid in self.frozen:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self):
+        for pid in self.frozen:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    def hold(self, statement):
+        """A session of somebody else's that has run this within a transaction. Its end undoes it."""
+        session = subprocess.Popen([programs() / "psql", self.url, "-qAt"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   text=True)
+        session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
+        session.stdin.flush()
+        assert session.stdout.readline().strip() == "held", statement
+        return session
 
     def close(self):
         if self.postmaster is not None:

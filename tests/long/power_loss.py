@@ -51,6 +51,10 @@ class Disk:
     def mount(self):
         subprocess.run(["mount", "-o", "loop", self.image, self.path], check=True)
 
+    def write_back(self):
+        """All that its users have written so far is safe from here on."""
+        subprocess.run(["sync", "-f", self.path], check=True)
+
     def cut_power(self):
         number = os.open(self.path, os.O_RDONLY)
         try:
@@ -71,6 +75,7 @@ class Rig:
     """The store under test on the disk, the server beside it."""
 
     def __init__(self, folder, store, synced):
+        self.synced = synced
         self.disk = Disk(folder)
         self.disk.create()
         self.cluster = None
@@ -82,6 +87,12 @@ class Rig:
             if not synced:
                 self.stage.start_options = {"env": preloaded(UNSYNCED[0])}
 
+    async def start(self):
+        await self.stage.start()
+        if not self.synced:
+            # The store itself survives. What is lost without syncing is what was acknowledged after this.
+            await asyncio.to_thread(self.disk.write_back)
+
     async def stop_all(self):
         await self.stage.kill()
         if self.cluster is not None:
@@ -92,7 +103,7 @@ class Rig:
         self.disk.mount()
         if self.cluster is not None:
             await asyncio.to_thread(self.cluster.start)
-        await self.stage.start()
+        await self.start()
 
     def close(self):
         self.stage.close()
@@ -112,7 +123,7 @@ async def cut_again_and_again(options, figures, synced, rounds):
     rig = await asyncio.to_thread(Rig, folder, options.store, synced)
     marks, acknowledged, lost, late, late_lost = Marks(), 0, 0, 0, 0
     try:
-        await rig.stage.start()
+        await rig.start()
         for number in range(rounds):
             ledger = Ledger(rig.stage, marks, talks=8)
             await ledger.open_round()

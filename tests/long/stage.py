@@ -46,6 +46,7 @@ class Stage:
         self.up = asyncio.Event()
         self.starts = 0
         self.start_options = {}
+        self.calm_from = 0.0  # by the monotonic clock: until then something is being broken, and times are no finding
 
     async def start(self):
         await asyncio.to_thread(self.server.start, **self.start_options)
