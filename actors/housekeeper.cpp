@@ -7,6 +7,7 @@ housekeeper_actor::behavior_type housekeeper_state::start(options given) {
   self_->send(self_, tick{});
   return {[this](tick) {
     options_->home.memory_is_short = options_->memory_is_short();
+    options_->watch();
     if (auto now = self_->clock().now(); now >= tidy_due_) {
       tidy_due_ = now + options_->interval;
       tidy();

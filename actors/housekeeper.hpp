@@ -14,6 +14,7 @@ struct housekeeper_options {
   duration_ms memory_interval{1'000};
   /// Whether the process has more in RAM than it should. It may first give back what it does not use.
   std::function<bool()> memory_is_short = [] { return false; };
+  std::function<void()> watch = [] {}; ///< called each `memory_interval`: what else has to be looked at in time
   std::function<void(const store_counts&)> note = [](const store_counts&) {};
   outside_world world = {};
 };

@@ -30,9 +30,26 @@ bool wakes_jobs(const journal_item& item) {
 
 } // namespace
 
+namespace {
+
+/// One call of the store, told at both ends.
+class told_call {
+public:
+  explicit told_call(const std::function<void(bool)>& note) : note_(note) { note_(true); }
+  ~told_call() { note_(false); }
+  told_call(const told_call&) = delete;
+  told_call& operator=(const told_call&) = delete;
+
+private:
+  const std::function<void(bool)>& note_;
+};
+
+} // namespace
+
 template <class Work>
 auto journal_state::write(Work&& work) {
   return guarded([&] {
+    told_call call{options_->note_call};
     try {
       auto done = work();
       note_store(true);
@@ -136,6 +153,7 @@ void journal_state::flush() {
 }
 
 std::vector<journal_outcome> journal_state::commit(std::span<const journal_item> items) {
+  told_call call{options_->note_call};
   try {
     hit_failpoint("journal.before_commit");
     auto outcomes = writer_->commit(items);

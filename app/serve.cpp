@@ -142,8 +142,8 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   std::shared_ptr<store_engine> engine;
   try {
     open_options waiting;
-    waiting.on_wait = [](std::string_view holder) {
-      std::cerr << "callboard: the store is held by " << holder << "; waiting for it to go\n";
+    waiting.on_wait = [](std::string_view what_for) {
+      std::cerr << "callboard: " << what_for << "; waiting\n";
     };
     engine = open_store(settings.store, waiting);
   } catch (const store_open_error& why) {

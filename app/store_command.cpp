@@ -14,8 +14,8 @@ namespace {
 
 open_options waiting_options(std::string_view flag) {
   open_options waiting;
-  waiting.on_wait = [flag](std::string_view holder) {
-    std::cerr << fmt::format("callboard: {}: the store is held by {}; waiting for it to go\n", flag, holder);
+  waiting.on_wait = [flag](std::string_view what_for) {
+    std::cerr << fmt::format("callboard: {}: {}; waiting\n", flag, what_for);
   };
   return waiting;
 }

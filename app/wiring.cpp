@@ -121,6 +121,7 @@ journal_options journal_of(const wiring_context& c) {
     for (const auto& outcome : note.outcomes)
       meters.journal.items(outcome.status).add();
   };
+  options.note_call = [calls = c.store_calls](bool begins) { calls->note(begins); };
   options.note_store = [&probes = c.probes](bool works, std::string_view why) {
     probes.set("store", works, works ? std::string{} : fmt::format("the store cannot be written: {}", why));
     if (!works)
@@ -167,18 +168,21 @@ child_spec store_branch(const wiring_context& c) {
   for (std::size_t i = 0; i < c.home.readers.size(); ++i)
     options.children.push_back(
       reader_child(c, std::string{reader_prefix} + std::to_string(i + 1), c.home.readers.at(i)));
-  options.children.push_back({"housekeeper", [c](caf::actor_system& s) {
-                                housekeeper_options housekeeper{c.home};
-                                housekeeper.store_timeout = c.settings.store.timeout;
-                                housekeeper.idempotency_retention = c.settings.store.idempotency_retention;
-                                housekeeper.feed_retention = c.settings.store.feed_retention;
-                                housekeeper.note = [&meters = c.meters](const store_counts& counts) {
-                                  report_counts(meters, counts);
-                                };
-                                housekeeper.memory_is_short = memory_watch(c.settings.limits.resident_mib_max);
-                                housekeeper.world = c.world;
-                                return caf::actor_cast<caf::actor>(spawn_housekeeper(s, std::move(housekeeper)));
-                              }});
+  options.children.push_back(
+    {"housekeeper", [c](caf::actor_system& s) {
+       housekeeper_options housekeeper{c.home};
+       housekeeper.store_timeout = c.settings.store.timeout;
+       housekeeper.idempotency_retention = c.settings.store.idempotency_retention;
+       housekeeper.feed_retention = c.settings.store.feed_retention;
+       housekeeper.note = [&meters = c.meters](const store_counts& counts) { report_counts(meters, counts); };
+       housekeeper.memory_is_short = memory_watch(c.settings.limits.resident_mib_max);
+       housekeeper.watch = [calls = c.store_calls, &probes = c.probes, longest = c.settings.store.timeout + 2s] {
+         bool stuck = calls->running_for() > longest;
+         probes.set("store answers", !stuck, stuck ? "a write has waited for the store beyond store.timeout" : "");
+       };
+       housekeeper.world = c.world;
+       return caf::actor_cast<caf::actor>(spawn_housekeeper(s, std::move(housekeeper)));
+     }});
   options.children.push_back({"search_indexer", [c](caf::actor_system& s) {
                                 indexer_options indexer{c.home};
                                 indexer.store_timeout = c.settings.store.timeout;

@@ -27,6 +27,21 @@ private:
   std::map<std::string, std::shared_ptr<vital_signs>> vitals_;
 };
 
+/// How long a call has been running. Looked at from beside, because a call that hangs tells nobody.
+class call_watch {
+public:
+  using clock = std::chrono::steady_clock;
+
+  void note(bool begins) { begun_ = begins ? clock::now() : clock::time_point{}; }
+  clock::duration running_for() const {
+    auto begun = begun_.load();
+    return begun == clock::time_point{} ? clock::duration{0} : clock::now() - begun;
+  }
+
+private:
+  std::atomic<clock::time_point> begun_{};
+};
+
 struct wiring_context {
   const config::settings& settings;
   callboard::house& home;
@@ -36,6 +51,7 @@ struct wiring_context {
   mailbox_registry& mailboxes;
   outside_world world;
   std::function<void()> gave_up; ///< called as soon as the root gives up; what is stuck below may keep it for long
+  std::shared_ptr<call_watch> store_calls = std::make_shared<call_watch>(); ///< of the journal
 };
 
 /// The ordered start list: the supervision tree of everything that has a mailbox. Children start in this order and stop

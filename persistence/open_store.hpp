@@ -21,7 +21,7 @@ public:
 struct open_options {
   /// How long to wait for another process that has the store: one that is just stopping gets the time to go.
   duration_ms lock_wait{6'000};
-  /// Told once, when the wait begins, who has it: `process 42 on host since 2026-...`.
+  /// Told once, when the wait begins, what for: `the store is held by process 42 on host since 2026-...`.
   std::function<void(std::string_view)> on_wait = {};
 };
 

@@ -25,6 +25,8 @@ runner_actor::behavior_type runner_state::start(options given) {
   return {
     [this](jobs_hint) { claim(); },
     [this](tick) {
+      for (auto& each : std::exchange(unstored_, {}))
+        store(std::move(each));
       claim();
       self_->delayed_send(self_, options_->poll, tick{});
     },
@@ -319,9 +321,31 @@ void runner_state::give_back(shared_job job, job_state state, duration_ms delay,
   item.who = system_principal();
   item.time = options_->world.wall();
   item.write = job_update{job->id, job->claim_token, state, item.time + delay, charge, std::move(error)};
-  auto end = [this, kind = enum_name(job->kind), outcome = enum_name(state)] { finish(kind, outcome); };
-  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .then([end](const journal_outcome&) { end(); }, [end](caf::error&) { end(); }); // its lease ends by itself
+  store({std::move(job), std::move(item)});
+}
+
+/// Until the store has it or the lease is over: a job that is left running waits for its lease, and is charged with a crash
+/// that was none. Who stops does not wait for a store that is away.
+void runner_state::store(job_return back) {
+  auto asked = self_->request(options_->home.journal.get(), options_->store_timeout, back.item);
+  auto again = [this, back] {
+    if (draining_ || self_->clock().now() + options_->poll >= back.job->until)
+      finish(back);
+    else
+      unstored_.push_back(back);
+  };
+  std::move(asked).then(
+    [this, back, again](const journal_outcome& outcome) {
+      if (outcome.status == journal_status::unavailable || outcome.status == journal_status::in_doubt)
+        again();
+      else
+        finish(back);
+    },
+    [again](caf::error&) { again(); });
+}
+
+void runner_state::finish(const job_return& back) {
+  finish(enum_name(back.job->kind), enum_name(std::get<job_update>(back.item.write).state));
 }
 
 void runner_state::finish(std::string_view kind, std::string_view outcome) {

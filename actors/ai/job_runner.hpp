@@ -48,6 +48,12 @@ private:
   };
   using shared_job = std::shared_ptr<const leased_job>;
 
+  /// A job on its way back to the store.
+  struct job_return {
+    shared_job job;
+    journal_item item;
+  };
+
   /// In the order of claims: an order by address would differ from one run of a simulation to the next.
   struct earlier_claim {
     bool operator()(const shared_job& a, const shared_job& b) const { return a->claim_token < b->claim_token; }
@@ -83,6 +89,8 @@ private:
   void try_later(shared_job job, std::string why);
   void retry_or_give_up(shared_job job, const ai_failure& why, const ai_answer& last);
   void give_back(shared_job job, job_state state, duration_ms delay, bool charge, std::string error);
+  void store(job_return back);
+  void finish(const job_return& back);
   void finish(std::string_view kind, std::string_view outcome);
   duration_ms delay_before(int attempt);
   command_meta meta_for(const leased_job& job);
@@ -92,6 +100,7 @@ private:
   int running_ = 0;
   std::set<shared_job, earlier_claim> asked_; ///< to classify, and their answer is not there
   int abandoned_ = 0;                         ///< given back by the switch, and their answer is not there
+  std::vector<job_return> unstored_;          ///< the store was away; each keeps its place in `running_`
   bool claiming_ = false;
   bool more_waits_ = false; ///< a hint came while a claim was under way
   bool draining_ = false;

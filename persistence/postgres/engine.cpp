@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <poll.h>
+
 namespace callboard::postgres {
 namespace {
 
@@ -24,6 +26,15 @@ constexpr std::string_view renew_epoch = "UPDATE callboard_meta SET feed_epoch =
 
 constexpr std::string_view make_days = "SELECT make_feed_days(2)";
 
+/// The server is there and will soon be ready, or gone.
+bool is_passing(std::string_view what) {
+  for (std::string_view part : {"the database system is starting up", "the database system is shutting down",
+                                "the database system is in recovery mode", "not yet accepting connections"})
+    if (what.find(part) != std::string_view::npos)
+      return true;
+  return false;
+}
+
 /// A sentence that names the remedy, from what the server says. It speaks English unless it is told otherwise; what is
 /// not recognised is passed on as it is.
 std::string remedy_of(std::string_view what, std::string_view shown) {
@@ -38,7 +49,7 @@ std::string remedy_of(std::string_view what, std::string_view shown) {
                        shown);
   if (says("no pg_hba.conf entry"))
     return fmt::format("PostgreSQL at {} lets nobody in from here; add this host to its pg_hba.conf.", shown);
-  if (says("starting up") || says("shutting down"))
+  if (is_passing(what))
     return fmt::format("PostgreSQL at {} is starting or stopping; try again in a moment.", shown);
   if (says("too many clients") || says("remaining connection slots"))
     return fmt::format("PostgreSQL at {} has no connection left; raise its max_connections.", shown);
@@ -59,12 +70,21 @@ std::string remedy_of(std::string_view what, std::string_view shown) {
   return fmt::format("The store {} cannot be opened: {}.", shown, what);
 }
 
+/// A server that is just starting gets the time that a predecessor gets to go.
 template <class Work>
-auto opening(std::string_view shown, Work&& work) {
-  try {
-    return work();
-  } catch (const store_failure& e) {
-    throw store_open_error(remedy_of(e.what(), shown));
+auto opening(std::string_view shown, const open_options& options, Work&& work) {
+  const auto until = std::chrono::steady_clock::now() + options.lock_wait;
+  constexpr int poll_interval_ms = 100;
+  for (bool told = false;;) {
+    try {
+      return work();
+    } catch (const store_failure& e) {
+      if (!is_passing(e.what()) || std::chrono::steady_clock::now() >= until)
+        throw store_open_error(remedy_of(e.what(), shown));
+      if (!std::exchange(told, true) && options.on_wait)
+        options.on_wait("PostgreSQL is starting or stopping");
+    }
+    ::poll(nullptr, 0, poll_interval_ms);
   }
 }
 
@@ -126,7 +146,7 @@ private:
 
 std::unique_ptr<store_engine> open_engine(const config::store_settings& settings, const open_options& options) {
   auto where = read_address(settings);
-  return opening(where.shown, [&] {
+  return opening(where.shown, options, [&] {
     auto shared = std::make_shared<shared_store>(shared_store{settings_of(settings, where.conninfo), nullptr});
     bring_up_to_date(shared->settings, where.shown);
     shared->hold = std::make_unique<ownership>(shared->settings, where.shown, options);
@@ -135,9 +155,9 @@ std::unique_ptr<store_engine> open_engine(const config::store_settings& settings
   });
 }
 
-migration_report migrate_database(const config::store_settings& settings, const open_options&) {
+migration_report migrate_database(const config::store_settings& settings, const open_options& options) {
   auto where = read_address(settings);
-  return opening(where.shown, [&] {
+  return opening(where.shown, options, [&] {
     auto before = bring_up_to_date(settings_of(settings, where.conninfo), where.shown);
     return migration_report{before, migrations().back().number};
   });
@@ -145,7 +165,7 @@ migration_report migrate_database(const config::store_settings& settings, const 
 
 std::unique_ptr<copy_target> open_target(const config::store_settings& settings, const open_options& options) {
   auto where = read_address(settings);
-  return opening(where.shown, [&] {
+  return opening(where.shown, options, [&] {
     auto patient = settings_of(settings, where.conninfo); // a batch may take longer than any question
     patient.statement_timeout = duration_ms{0};
     auto shared = std::make_shared<shared_store>(shared_store{std::move(patient), nullptr});

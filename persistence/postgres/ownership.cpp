@@ -71,7 +71,7 @@ ownership::ownership(const connection_settings& settings, std::string_view store
                     "store.url.",
                     store, holder_));
     if (!std::exchange(told, true) && options.on_wait)
-      options.on_wait(holder_);
+      options.on_wait(fmt::format("the store is held by {}", holder_));
     ::poll(nullptr, 0, poll_interval_ms);
   }
   take(store, what);

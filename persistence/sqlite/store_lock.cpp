@@ -44,7 +44,7 @@ store_lock::store_lock(const std::filesystem::path& store, duration_ms wait,
                     store.string(), who));
     }
     if (!std::exchange(told, true) && on_wait)
-      on_wait(holder());
+      on_wait(fmt::format("the store is held by {}", holder()));
     ::poll(nullptr, 0, poll_interval_ms);
   }
   describe_holder();

@@ -376,6 +376,41 @@ TEST_F(job_runner, gives_way_when_peoples_writes_wait_for_the_journal) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_F(job_runner, what_goes_back_while_the_store_is_away_is_stored_when_it_is_there_again) {
+  answers = {bad(ai_fault::transient)};
+  for (auto away : {journal_status::unavailable, journal_status::in_doubt}) {
+    store.refuse = [away](const journal_item& item) -> std::optional<journal_status> {
+      return std::holds_alternative<job_update>(item.write) ? std::optional{away} : std::nullopt;
+    };
+    store.updates.clear();
+    finished.clear();
+    create();
+    wake();
+    pass(3s);
+    EXPECT_TRUE(store.updates.empty());
+    EXPECT_TRUE(finished.empty()) << "it keeps its place";
+    store.refuse = [](const journal_item&) -> std::optional<journal_status> { return std::nullopt; };
+    pass(1s);
+    EXPECT_EQ(store.updates.size(), 1u);
+    EXPECT_EQ(finished.size(), 1u);
+  }
+}
+
+TEST_F(job_runner, what_cannot_go_back_is_left_to_its_lease) {
+  answers = {bad(ai_fault::transient)};
+  store.refuse = [](const journal_item& item) -> std::optional<journal_status> {
+    return std::holds_alternative<job_update>(item.write) ? std::optional{journal_status::unavailable} : std::nullopt;
+  };
+  create();
+  wake();
+  for (int n = 0; n < 50; ++n)
+    pass(1s);
+  EXPECT_TRUE(finished.empty());
+  for (int n = 0; n < 15; ++n)
+    pass(1s);
+  EXPECT_EQ(finished.size(), 1u);
+}
+
 TEST_F(job_runner, gives_way_when_memory_is_short) {
   answers = {good()};
   home.memory_is_short = true;

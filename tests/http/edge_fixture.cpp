@@ -406,6 +406,10 @@ void edge_fixture::classify_all() {
       inner_->office.publish(state);
     }
   }
+  end_waits();
+}
+
+void edge_fixture::end_waits() {
   for (auto* each : inner_->streams)
     each->tell_all();
 }

@@ -38,6 +38,7 @@ public:
 
   /// The classification of every pending ticket ends now.
   void classify_all();
+  void end_waits(); ///< for a classification, without one
 
   /// The switch alone: nobody is told.
   void set_ai_enabled(bool enabled);

@@ -84,7 +84,7 @@ TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {
 TEST(edge_limits, who_waits_for_a_classification_asks_for_a_permit_again) {
   edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
   wire_client waiting{house.port()};
-  waiting.send(request_text("POST", "/api/v1/tickets?wait=2", good_body));
+  waiting.send(request_text("POST", "/api/v1/tickets?wait=30", good_body));
   while (house.effects() == 0)
     std::this_thread::yield();
   while (ask(house.port(), "POST", "/api/v1/tickets", good_body).status != 201)
@@ -94,6 +94,7 @@ TEST(edge_limits, who_waits_for_a_classification_asks_for_a_permit_again) {
   working.send(request_text("POST", "/api/v1/tickets", good_body));
   ASSERT_TRUE(house.held(1));
   auto asked = house.asked();
+  house.end_waits();
   auto answer = waiting.read_answer();
   EXPECT_EQ(answer.status, 201) << "there is none, so it is what was created";
   EXPECT_NE(answer.body.find("\"status\":\"pending\""), std::string::npos);

@@ -23,7 +23,6 @@ class Clock:
     def __init__(self, folder):
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "clock"
-        self.days = 0
         self.file.write_text("+0")
         self.environment = preloaded(FAKETIME[-1], FAKETIME_TIMESTAMP_FILE=str(self.file), FAKETIME_NO_CACHE="1",
                                      FAKETIME_DONT_FAKE_MONOTONIC="1")
@@ -32,10 +31,6 @@ class Clock:
         new = self.file.with_suffix(".new")
         new.write_text(to)
         os.replace(new, self.file)
-        self.days = int(to.removesuffix("d"))
-
-    def now(self):
-        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=self.days)
 
 
 async def job_of(caller, ticket):
@@ -46,8 +41,8 @@ async def job_of(caller, ticket):
 class Waiting:
     """A job that failed once and is due again in a few seconds of real time."""
 
-    def __init__(self, caller, fake, word):
-        self.caller, self.fake, self.word = caller, fake, word
+    def __init__(self, caller, word):
+        self.caller, self.word = caller, word
         self.done_at = None
 
     async def begin(self):
@@ -57,9 +52,9 @@ class Waiting:
             job = await job_of(self.caller, self.ticket)
             return job if job and job["last_error"] else None
 
-        job = await eventually(failed, 10, "the first failure")
-        due = datetime.datetime.fromisoformat(job["run_at"].replace("Z", "+00:00"))
-        self.due = clock() / 1e9 + (due - self.fake.now()).total_seconds()
+        job = await eventually(failed, 30, "the first failure")
+        due, failed = (datetime.datetime.fromisoformat(job[name].replace("Z", "+00:00")) for name in ("run_at", "updated_at"))
+        self.due = clock() / 1e9 + (due - failed).total_seconds()
         return self.due - clock() / 1e9 > 2  # the back-off is a throw of dice; too short a one shows nothing
 
     async def look(self):
@@ -72,7 +67,7 @@ async def one_jump(stage, fake, caller, to, words):
     """What became of jobs that waited, and of one that ran, while the clock jumped."""
     waiting = []
     for word in words:
-        job = Waiting(caller, fake, word)
+        job = Waiting(caller, word)
         if await job.begin():
             waiting.append(job)
     running = (await new_ticket(caller, f"running{words[0]}"))["id"]
@@ -80,7 +75,7 @@ async def one_jump(stage, fake, caller, to, words):
     async def is_running():
         return (await job_of(caller, running))["state"] == "running"
 
-    await eventually(is_running, 10, "the run", every=0.01)  # it takes two seconds
+    await eventually(is_running, 30, "the run", every=0.01)  # it takes two seconds
     fake.jump(to)
     until = clock() / 1e9 + BACK_OFF_S + LATE_S
     over = False
