@@ -142,9 +142,7 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   std::shared_ptr<store_engine> engine;
   try {
     open_options waiting;
-    waiting.on_wait = [](std::string_view what_for) {
-      std::cerr << "callboard: " << what_for << "; waiting\n";
-    };
+    waiting.on_wait = [](std::string_view what_for) { std::cerr << "callboard: " << what_for << "; waiting\n"; };
     engine = open_store(settings.store, waiting);
   } catch (const store_open_error& why) {
     std::cerr << "callboard: " << why.what() << '\n';

@@ -371,9 +371,9 @@ void edge_fixture::hold_commands() {
 // By the router itself: its promises are its own.
 void edge_fixture::release_commands() { caf::anon_send(inner_->home.router.get(), tick{}); }
 
-bool edge_fixture::held(std::size_t count) {
+bool edge_fixture::held(std::size_t count, std::chrono::milliseconds patience) {
   std::unique_lock lock{inner_->office.mutex};
-  return inner_->office.changed.wait_for(lock, 10s, [&] { return inner_->office.held.size() >= count; });
+  return inner_->office.changed.wait_for(lock, patience, [&] { return inner_->office.held.size() >= count; });
 }
 
 void edge_fixture::hold_reads() {

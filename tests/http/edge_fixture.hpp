@@ -25,7 +25,7 @@ public:
   void hold_commands();
   void release_commands();
   /// Waits until so many are held.
-  bool held(std::size_t count);
+  bool held(std::size_t count, std::chrono::milliseconds patience = std::chrono::seconds{10});
 
   /// The reader hangs in its next list until it is released.
   void hold_reads();
