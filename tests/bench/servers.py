@@ -105,21 +105,23 @@ class Callboard:
         urllib.request.urlopen(call).close()
 
     def fill(self, count):
-        """Creates tickets until there are `count`."""
+        """Creates tickets until there are `count`, in the states of a desk at work."""
         while True:
             with urllib.request.urlopen(f"{self.base}/api/v1/tickets?limit=1") as answer:
                 items = json.load(answer)["items"]
             have = items[0]["number"] if items else 0
             if have >= count:
-                return
-            wrk(f"{self.base}/api/v1/tickets", HERE / "create.lua", 2)
+                break
+            wrk(f"{self.base}/api/v1/tickets", HERE / "fill.lua", 2)
+        wrk(self.base, HERE / "moves.lua", 5, arguments=[count])
 
 
-def wrk(url, script=None, seconds=5, connections=64):
+def wrk(url, script=None, seconds=5, connections=64, arguments=()):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     if script:
         command += ["-s", str(script)]
-    text = subprocess.run(command + [url], capture_output=True, text=True, check=True).stdout
+    command += [url, *(["--", *map(str, arguments)] if arguments else [])]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
     p99_ms = float(p99.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[p99.group(2)]
@@ -135,7 +137,7 @@ class Cluster:
         if not programs:
             raise RuntimeError("PostgreSQL is not installed (apt-get install postgresql)")
         folder.mkdir()
-        self.programs, self.port, self.prefix = programs[-1], free_port(), []
+        self.programs, self.folder, self.port, self.prefix = programs[-1], folder, free_port(), []
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
             self.prefix = ["runuser", "-u", "postgres", "--"]
@@ -164,8 +166,10 @@ class Cluster:
 
     def pgbench(self, database, script, seconds, clients):
         """Transactions a second of one statement, prepared."""
-        out = self.run("pgbench", "-n", "-M", "prepared", "-f", "/dev/stdin", "-c", clients, "-T", seconds,
-                       self.url(database), input=script, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        file = self.folder / "pgbench.sql"
+        file.write_text(script)
+        out = self.run("pgbench", "-n", "-M", "prepared", "-f", file, "-c", clients, "-T", seconds, self.url(database),
+                       text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         return float(re.search(r"tps = ([\d.]+)", out.stdout).group(1))
 
 

@@ -15,6 +15,7 @@ FAKETIME = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
 JUMPS = ["+1d", "+0", "-1d", "+0"]
 BACK_OFF_S = 6
 EARLY_S, LATE_S = 0.5, 15
+PACE_S = 7.5  # each jump crashes the provider once; with more than ten in a minute it rests, and jobs are parked
 
 
 class Clock:
@@ -101,7 +102,6 @@ async def p12(options, figures):
     names = [[f"later{round_}-{n}." for n in range(options.jobs)] for round_ in range(options.rounds * len(JUMPS))]
     points = [f"builtin.classify@running{words[0]}=sleep:2s*1" for words in names]
     points += [f"builtin.classify@{word}=throw*1" for words in names for word in words]
-    # Each provider's crash counts, and too many within a minute let it rest: its bound is what limits the jobs here.
     settings = {"testing__failpoints": ",".join(points), "ai__retry_base": f"{BACK_OFF_S}s", "ai__retry_max": f"{BACK_OFF_S}s"}
     async with staged(options, {"env": fake.environment}, **settings) as stage:
         caller = stage.caller()
@@ -111,7 +111,7 @@ async def p12(options, figures):
         pid = stage.pid
         async with crew(*(room.client(n) for n in range(4))) as clients:
             for number, words in enumerate(names):
-                to = JUMPS[number % len(JUMPS)]
+                to, begun = JUMPS[number % len(JUMPS)], clock()
                 waiting, soon, missing, once, job = await one_jump(stage, fake, caller, to, words)
                 seen, early, late, twice = seen + len(waiting), early + len(soon), late + len(missing), twice + (not once)
                 for each in soon:
@@ -122,6 +122,7 @@ async def p12(options, figures):
                     figures.found("not once", f"the job that ran during the jump to {to}: {job}")
                 say(f"{to}: {len(waiting)} jobs waited, {len(soon)} early, {len(missing)} late; the running one: "
                     f"{job and job['state']}, attempt {job and job['attempt']}, crashes {job and job['crash_count']}")
+                await asyncio.sleep(max(0, PACE_S - (clock() - begun) / 1e9))
             room.over = True
             await asyncio.gather(*clients)
         jobs_found = len(figures.findings)
