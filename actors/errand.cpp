@@ -18,8 +18,7 @@ void errand::expire() {
   bool begun = command && command->tries > 0;
   if (begun)
     refuse({error_code::store_in_doubt,
-            "The deadline passed while the request was tried again; it is not known whether "
-            "it was stored."});
+            "The deadline passed while the request was tried again; it is not known whether it was stored."});
   else
     refuse({error_code::deadline_exceeded, "The deadline passed before the work began; nothing was changed."});
 }

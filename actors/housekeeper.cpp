@@ -13,7 +13,7 @@ housekeeper_actor::behavior_type housekeeper_state::start(options given) {
       tidy();
       count();
     }
-    self_->delayed_send(self_, options_->memory_interval, tick{});
+    self_->delayed_send(self_, options_->watch_interval, tick{});
   }};
 }
 

@@ -11,16 +11,16 @@ struct housekeeper_options {
   duration_ms store_timeout{5'000};
   duration_ms idempotency_retention{};
   duration_ms feed_retention{};
-  duration_ms memory_interval{1'000};
+  duration_ms watch_interval{1'000};
   /// Whether the process has more in RAM than it should. It may first give back what it does not use.
   std::function<bool()> memory_is_short = [] { return false; };
-  std::function<void()> watch = [] {}; ///< called each `memory_interval`: what else has to be looked at in time
+  std::function<void()> watch = [] {}; ///< called each `watch_interval`: what else has to be looked at in time
   std::function<void(const store_counts&)> note = [](const store_counts&) {};
   outside_world world = {};
 };
 
 /// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out), counts what is in it
-/// for the gauges, and watches the memory of the process.
+/// for the gauges, and watches what has to be seen in time: memory, and calls of the store that hang.
 ///
 /// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
 class housekeeper_state {

@@ -28,10 +28,6 @@ bool wakes_jobs(const journal_item& item) {
   return std::holds_alternative<job_replay>(item.write) || std::holds_alternative<job_update>(item.write);
 }
 
-} // namespace
-
-namespace {
-
 /// One call of the store, told at both ends.
 class told_call {
 public:

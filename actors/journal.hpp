@@ -18,8 +18,8 @@ struct journal_options {
   std::shared_ptr<store_engine> engine;
   std::size_t batch_max = 64;
   std::function<void(const batch_note&)> note = [](const batch_note&) {};
-  /// Whether the store can be written, when that changes; the reason where it cannot.
   std::function<void(bool begins)> note_call = [](bool) {}; ///< a call of the store begins, ends
+  /// Whether the store can be written, when that changes; the reason where it cannot.
   std::function<void(bool, std::string_view)> note_store = [](bool, std::string_view) {};
 };
 

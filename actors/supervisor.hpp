@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/acting.hpp"
+#include "protocol/house.hpp"
 
 #include <deque>
 
@@ -19,6 +20,22 @@ struct child_spec {
   child_role role = child_role::replaceable;
   bool shows_children = false; ///< it answers `get_actor_info` with what is below it
 };
+
+/// A child whose handle everybody finds in the house.
+template <class Handle, class Spawn>
+child_spec child(std::string name, address<Handle>& place, Spawn spawn) {
+  return {std::move(name), [&place, spawn](caf::actor_system& system) {
+            Handle handle = spawn(system);
+            place.set(handle);
+            return caf::actor_cast<caf::actor>(handle);
+          }};
+}
+
+/// A child that nobody asks.
+template <class Spawn>
+child_spec child(std::string name, Spawn spawn) {
+  return {std::move(name), [spawn](caf::actor_system& system) { return caf::actor_cast<caf::actor>(spawn(system)); }};
+}
 
 /// What follows when a supervisor's children end too often.
 enum class too_often {

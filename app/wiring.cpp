@@ -43,16 +43,6 @@ std::string_view last_part(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-/// A child whose handle everybody finds in the house.
-template <class Handle, class Spawn>
-child_spec child(std::string name, address<Handle>& place, Spawn spawn) {
-  return {std::move(name), [&place, spawn](caf::actor_system& system) {
-            Handle handle = spawn(system);
-            place.set(handle);
-            return caf::actor_cast<caf::actor>(handle);
-          }};
-}
-
 // How often what may end, and what follows: reliability C-7. Intensities multiply over levels: few at the top.
 constexpr restart_policy root_policy{.restarts_max = 3, .window = 300s};
 constexpr restart_policy store_policy{.restarts_max = std::nullopt, // as a connection: tried until it is back

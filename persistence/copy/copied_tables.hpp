@@ -152,6 +152,16 @@ inline constexpr std::array<table_card, copied_table_count> all_copied_tables{{
   {copied_table::ticket_search, "search index", copied::ticket_search, 1, false, true},
 }};
 
+/// Whether each row stands at the place of its table, where it is looked for.
+template <class Row>
+constexpr bool is_by_table(const std::array<Row, copied_table_count>& rows) {
+  for (std::size_t i = 0; i < copied_table_count; ++i)
+    if (static_cast<std::size_t>(rows[i].table) != i)
+      return false;
+  return true;
+}
+static_assert(is_by_table(all_copied_tables));
+
 inline const table_card& card_of(copied_table table) { return all_copied_tables.at(static_cast<std::size_t>(table)); }
 
 } // namespace callboard

@@ -23,17 +23,11 @@ constexpr std::size_t entries_max = 500;
 /// Sessions that make words of texts.
 constexpr std::size_t searchers_max = 4;
 
+static_assert(is_by_table(sql::copying));
+
 const sql::copy_statements& statements_of(copied_table table) {
   return sql::copying.at(static_cast<std::size_t>(table));
 }
-
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < copied_table_count; ++i)
-    if (static_cast<std::size_t>(sql::copying[i].table) != i)
-      return false;
-  return true;
-}
-static_assert(in_order());
 
 std::vector<std::string> column_names(const table_card& card) {
   std::vector<std::string> names;

@@ -13,17 +13,11 @@
 namespace callboard::sqlite {
 namespace {
 
+static_assert(is_by_table(sql::copying));
+
 const sql::copy_statements& statements_of(copied_table table) {
   return sql::copying.at(static_cast<std::size_t>(table));
 }
-
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < copied_table_count; ++i)
-    if (static_cast<std::size_t>(sql::copying[i].table) != i)
-      return false;
-  return true;
-}
-static_assert(in_order());
 
 /// Written anew, so that equal lists are equal texts.
 std::string canonical_texts(std::string_view json) {

@@ -43,6 +43,14 @@ protected:
     EXPECT_TRUE(is_warm(id));
     return id;
   }
+  /// A write whose answer does not come in time.
+  void leave_in_doubt(const ticket_id& id) {
+    journal_holds = true;
+    auto doubtful = send_request(router, note_on(id));
+    settle();
+    pass(5s);
+    EXPECT_EQ(code_of(answer_of<reply>(doubtful)), "store_in_doubt");
+  }
   bool is_warm(const ticket_id& id) { return home.snapshots.find(id) != nullptr; }
   std::size_t said_on(const ticket_id& id) {
     auto& events = store.events[id];
@@ -242,11 +250,7 @@ TEST_F(passivation, who_loads_while_a_write_may_still_be_coming_would_believe_wh
 
 TEST_F(passivation, a_write_in_doubt_is_read_as_soon_as_it_is_committed) {
   auto id = put_warm();
-  journal_holds = true;
-  auto doubtful = send_request(router, note_on(id));
-  settle();
-  pass(5s);
-  EXPECT_EQ(code_of(answer_of<reply>(doubtful)), "store_in_doubt");
+  leave_in_doubt(id);
   EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v1\"");
   store.store(held_items.front().first); // the feed may have shown it to somebody, though the journal has not answered
   EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v2\"");
@@ -256,11 +260,7 @@ TEST_F(passivation, a_write_in_doubt_is_read_as_soon_as_it_is_committed) {
 
 TEST_F(passivation, who_is_in_doubt_does_not_make_room_for_one_that_loads_too_early) {
   auto id = put_warm();
-  journal_holds = true;
-  auto doubtful = send_request(router, note_on(id));
-  settle();
-  pass(5s);
-  EXPECT_EQ(code_of(answer_of<reply>(doubtful)), "store_in_doubt");
+  leave_in_doubt(id);
   pass(6min);
   auto read = send_request(router, question(id));
   settle();

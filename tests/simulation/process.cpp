@@ -25,21 +25,6 @@ constexpr duration_ms lease{8'000};
 constexpr duration_ms retention{100 * 3'600'000};
 constexpr int reads_max = 8;
 
-/// A child whose handle everybody finds in the house.
-template <class Handle, class Spawn>
-child_spec child(std::string name, address<Handle>& place, Spawn spawn) {
-  return {std::move(name), [&place, spawn](caf::actor_system& system) {
-            Handle handle = spawn(system);
-            place.set(handle);
-            return caf::actor_cast<caf::actor>(handle);
-          }};
-}
-
-template <class Spawn>
-child_spec child(std::string name, Spawn spawn) {
-  return {std::move(name), [spawn](caf::actor_system& system) { return caf::actor_cast<caf::actor>(spawn(system)); }};
-}
-
 supervisor_options supervisor_named(std::string path, const restart_policy& policy, const surroundings& s) {
   supervisor_options options;
   options.path = std::move(path);
