@@ -5,8 +5,9 @@ namespace {
 
 constexpr std::string_view hidden = "***";
 
-void hide_parameter(std::string& url, std::string_view name) {
-  for (auto at = url.find(name); at != std::string::npos; at = url.find(name, at)) {
+/// `begin`: behind the scheme.
+void hide_parameter(std::string& url, std::size_t begin, std::string_view name) {
+  for (auto at = url.find(name, begin); at != std::string::npos; at = url.find(name, at)) {
     at += name.size();
     if (auto before = url[at - name.size() - 1]; before != '?' && before != '&')
       continue;
@@ -28,7 +29,7 @@ std::string without_password(std::string_view text) {
     if (auto colon = shown.find(':', begin); colon < at)
       shown.replace(colon + 1, at - colon - 1, hidden);
   for (auto name : {"password=", "sslpassword=", "sslkey="})
-    hide_parameter(shown, name);
+    hide_parameter(shown, begin, name);
   return shown;
 }
 
