@@ -69,10 +69,9 @@ journal_actor::behavior_type journal_state::start(options given) {
   return {
     [this](journal_item& item) { return take(item); },
     [this](const claim_jobs& wanted) { return claim(wanted); },
-    [this](reserve_numbers wanted) {
-      // Who asks for none asks whether what stood before is done: that includes what waits for its batch.
+    [this](reserve_numbers wanted) -> caf::result<number_block> {
       if (wanted.count == 0)
-        flush();
+        return on_doubt();
       return write([&] { return writer_->reserve_numbers(wanted.count); });
     },
     [this](const index_search& entries) {
@@ -110,8 +109,35 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
   return promise;
 }
 
+/// Who asks for no numbers asks whether what stood before is done: that includes what waits for its batch, and what a
+/// session may still be doing that was lost. Only a store that answers can tell.
+caf::result<number_block> journal_state::on_doubt() {
+  flush();
+  auto promise = self_->make_response_promise<number_block>();
+  doubts_.push_back(promise);
+  end_doubts();
+  return promise;
+}
+
+void journal_state::end_doubts() {
+  if (doubts_.empty())
+    return;
+  if (auto none = write([&] { return writer_->reserve_numbers(0); }); none.flag == caf::rt_value) {
+    for (auto& promise : std::exchange(doubts_, {}))
+      promise.deliver(number_block{});
+  } else {
+    await_calm();
+  }
+}
+
+void journal_state::await_calm() {
+  if (!std::exchange(calm_due_, true))
+    self_->delayed_send(self_, calm_after, tick{});
+}
+
 void journal_state::on_calm() {
   calm_due_ = false;
+  end_doubts();
   if (items_.empty())
     options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
 }
@@ -144,8 +170,7 @@ void journal_state::flush() {
     promises[i].deliver(outcomes[i]);
   tell_others(items, outcomes);
   // When no more comes the wait is over, and those who gave way must learn it.
-  if (!std::exchange(calm_due_, true))
-    self_->delayed_send(self_, calm_after, tick{});
+  await_calm();
 }
 
 std::vector<journal_outcome> journal_state::commit(std::span<const journal_item> items) {

@@ -44,6 +44,9 @@ private:
   caf::result<claimed_jobs> claim(const claim_jobs& wanted);
   void flush();
   void on_calm();
+  void await_calm();
+  caf::result<number_block> on_doubt();
+  void end_doubts();
   std::vector<journal_outcome> commit(std::span<const journal_item> items);
   void note_store(bool works, std::string_view why = {});
   /// Runs `work` on the writer and notes whether the store took it.
@@ -56,7 +59,8 @@ private:
   std::unique_ptr<store_writer> writer_;
   std::vector<journal_item> items_;
   std::vector<caf::typed_response_promise<journal_outcome>> promises_;
-  std::uint64_t batch_ = 0; ///< the number of the one that `items_` will be
+  std::vector<caf::typed_response_promise<number_block>> doubts_; ///< until the store answers again
+  std::uint64_t batch_ = 0;                                       ///< the number of the one that `items_` will be
   std::optional<bool> works_;
   bool calm_due_ = false; ///< a tick is on its way that finds out whether nothing waits any more
 };

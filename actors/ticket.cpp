@@ -305,6 +305,8 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
   if (!is_doubtful)
     mark_changing(false);
   promise.deliver(std::move(*told));
+  if (outcome.status == journal_status::in_doubt)
+    return wait_out_the_journal();
   // A ticket that was not there may be created without this actor: only a fresh look can tell.
   if (is_doubtful || !exists())
     self_->quit();

@@ -93,7 +93,10 @@ void runner_state::claim() {
                     deadline::at(asked_at + options_->store_timeout)};
   if (options_->home.ai_enabled.load())
     wanted.kinds.push_back(job_kind::classify);
-  self_->request(options_->home.journal.get(), options_->store_timeout, wanted)
+  // Who waits is told of a claim that came late, too: jobs that nobody hears of wait for their lease.
+  self_
+    ->request(options_->home.journal.get(), std::max<caf::timespan>(options_->store_timeout, options_->lease / 2),
+              wanted)
     .then([this, room, until](claimed_jobs& found) { on_claimed(found, room, until); },
           [this](caf::error&) {
             claiming_ = false; // the next tick tries again; a lost claim's lease ends
@@ -327,6 +330,7 @@ void runner_state::give_back(shared_job job, job_state state, duration_ms delay,
 /// Until the store has it or the lease is over: a job that is left running waits for its lease, and is charged with a crash
 /// that was none. Who stops does not wait for a store that is away.
 void runner_state::store(job_return back) {
+  back.item.made = std::chrono::steady_clock::now(); // of a second try the first one's wait is none
   auto asked = self_->request(options_->home.journal.get(), options_->store_timeout, back.item);
   auto again = [this, back] {
     if (draining_ || self_->clock().now() + options_->poll >= back.job->until)

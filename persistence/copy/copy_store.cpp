@@ -51,22 +51,22 @@ private:
     const auto before = target_.copied(card.table);
     auto stored = before;
     tell(card, before, 0);
-    std::vector<copied_row> batch(options_.batch_rows);
-    std::size_t size = 0;
+    std::vector<copied_row> batch;
     std::size_t bytes = 0;
     auto store = [&] {
-      if (size == 0)
+      if (batch.empty())
         return;
-      auto then = stored + static_cast<std::int64_t>(size);
-      write(card, {batch.data(), size}, stored, then);
+      auto then = stored + static_cast<std::int64_t>(batch.size());
+      write(card, batch, stored, then);
       stored = then;
-      tell(card, static_cast<std::int64_t>(size));
-      size = bytes = 0;
+      tell(card, static_cast<std::int64_t>(batch.size()));
+      batch.clear(); // and the memory of each row: long ones are rare, and in time each place would have had one
+      bytes = 0;
     };
     source_.read(card.table, before, [&](const copied_row& row) {
-      batch[size++] = row;
+      batch.push_back(row);
       bytes += row.whole().size();
-      if (size == batch.size() || bytes >= options_.batch_bytes)
+      if (batch.size() >= options_.batch_rows || bytes >= options_.batch_bytes)
         store();
     });
     store();

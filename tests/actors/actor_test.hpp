@@ -150,6 +150,7 @@ protected:
   bool journal_holds = false; ///< items wait for `release_journal`
   std::vector<std::pair<journal_item, caf::typed_response_promise<journal_outcome>>> held_items;
   std::vector<std::pair<std::int64_t, caf::typed_response_promise<number_block>>> held_numbers;
+  std::vector<std::pair<claim_jobs, caf::typed_response_promise<claimed_jobs>>> held_claims;
 
   void SetUp() override {
     home.journal.set(make_journal());
@@ -262,7 +263,13 @@ private:
           held_items.emplace_back(item, promise);
           return promise;
         },
-        [this](const claim_jobs& wanted) { return claim(wanted); },
+        [this, self](const claim_jobs& wanted) -> caf::result<claimed_jobs> {
+          if (!journal_holds)
+            return claim(wanted);
+          auto promise = self->make_response_promise<claimed_jobs>();
+          held_claims.emplace_back(wanted, promise);
+          return promise;
+        },
         [this, self](reserve_numbers wanted) -> caf::result<number_block> {
           if (!journal_holds)
             return reserve(wanted.count);
@@ -281,6 +288,8 @@ private:
             promise.deliver(store.store(item));
           for (auto& [count, promise] : std::exchange(held_numbers, {}))
             promise.deliver(reserve(count));
+          for (auto& [wanted, promise] : std::exchange(held_claims, {}))
+            promise.deliver(claim(wanted));
         },
       };
     });
@@ -347,6 +356,7 @@ private:
         [this](const tickets_of_user& q) { return ticket_ids{store.of_user(q)}; },
         [](const search_texts& q) { return search_entries{memory_store::texts(q)}; },
         [](const count_store&) { return store_counts{}; },
+        [](flush_batch) {},
       };
     });
   }

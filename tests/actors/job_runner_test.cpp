@@ -422,6 +422,21 @@ TEST_F(job_runner, gives_way_when_memory_is_short) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_F(job_runner, a_claim_that_is_answered_late_is_used_all_the_same) {
+  answers = {good()};
+  home.ai_enabled = false;
+  auto t = create();
+  home.ai_enabled = true;
+  store.jobs = created_jobs;
+  journal_holds = true;
+  wake();
+  pass(10s); // longer than the store may take, and the jobs are running in the store
+  EXPECT_EQ(calls, 0);
+  release_journal();
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(now_is(t).ai.status, ai_status::done);
+}
+
 TEST_F(job_runner, what_is_claimed_while_it_drains_goes_back_uncharged) {
   answers = {good()};
   home.ai_enabled = false;

@@ -130,6 +130,19 @@ TEST_F(journal, answers_what_stands_behind_a_write_when_the_write_is_done) {
   EXPECT_EQ(answer_of<journal_outcome>(written).status, journal_status::stored);
 }
 
+TEST_F(journal, ends_a_doubt_only_when_the_store_answers_again) {
+  told.on_reserve = [] { throw store_failure("an earlier session is still at work", false); };
+  bool over = false;
+  keep(system.spawn([&, writer = writer](caf::event_based_actor* self) {
+    self->request(writer, caf::timespan{1h}, reserve_numbers{0}).then([&](const number_block&) { over = true; });
+  }));
+  pass(1s);
+  EXPECT_FALSE(over);
+  told.on_reserve = [] {};
+  pass(1s);
+  EXPECT_TRUE(over);
+}
+
 TEST_F(journal, takes_no_jobs_for_who_waits_no_more) {
   claim_jobs late;
   late.deadline = deadline::at(scheduler.clock().now() - 1ms);
