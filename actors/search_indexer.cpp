@@ -18,6 +18,8 @@ bool changes_text(const feed_event& event) {
 
 indexer_actor::behavior_type indexer_state::start(options given) {
   options_.emplace(std::move(given));
+  if (options_->engine)
+    writer_ = options_->engine->make_indexer();
   self_->send(self_, tick{});
   return {[this](tick) {
     look();
@@ -68,20 +70,33 @@ void indexer_state::collect(const feed_page& page) {
   self_
     ->request(options_->home.internal_reader.get(), options_->store_timeout,
               search_texts{{touched.begin(), touched.end()}})
-    .then([this, feed_id, more](search_entries& entries) { write(entries, feed_id, more); },
-          [this](caf::error&) { finish(false); });
-}
-
-void indexer_state::write(search_entries& entries, std::int64_t feed_id, bool more) {
-  self_->request(options_->home.journal.get(), options_->store_timeout, index_search{std::move(entries.value), feed_id})
     .then(
-      [this, feed_id, more](bool) {
-        options_->home.search_feed_id.store(feed_id);
-        if (!more)
-          catch_up();
-        finish(more);
+      [this, feed_id, more](search_entries& entries) {
+        write({std::move(entries.value), feed_id}, more);
       },
       [this](caf::error&) { finish(false); });
+}
+
+void indexer_state::write(index_search found, bool more) {
+  auto feed_id = found.feed_id;
+  if (!writer_) {
+    self_->request(options_->home.journal.get(), options_->store_timeout, std::move(found))
+      .then([this, feed_id, more](bool) { on_written(feed_id, more); }, [this](caf::error&) { finish(false); });
+    return;
+  }
+  try {
+    writer_->index(found);
+  } catch (const store_failure&) {
+    return finish(false); // the next tick tries again
+  }
+  on_written(feed_id, more);
+}
+
+void indexer_state::on_written(std::int64_t feed_id, bool more) {
+  options_->home.search_feed_id.store(feed_id);
+  if (!more)
+    catch_up();
+  finish(more);
 }
 
 void indexer_state::finish(bool more) {
@@ -92,7 +107,8 @@ void indexer_state::finish(bool more) {
 }
 
 indexer_actor spawn_search_indexer(caf::actor_system& system, indexer_options options) {
-  return system.spawn<acting<indexer_state>>(std::move(options));
+  return options.engine ? system.spawn<acting<indexer_state>, caf::detached>(std::move(options))
+                        : system.spawn<acting<indexer_state>>(std::move(options));
 }
 
 } // namespace callboard

@@ -7,6 +7,7 @@ namespace callboard {
 
 struct indexer_options {
   house& home;
+  std::shared_ptr<store_engine> engine = nullptr; ///< what has a session for the index; else the journal writes it
   duration_ms interval{200};
   duration_ms store_timeout{5'000};
   int page = 500;
@@ -17,7 +18,7 @@ struct indexer_options {
 
 /// Follows the feed and keeps the full-text index, off the write path.
 ///
-/// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one page under way. When it dies its successor goes
+/// Spawned by: the `store` supervisor, detached where it is given an engine, which blocks. Monitors: nobody. Bounded by: one page under way. When it dies its successor goes
 /// on from the position that is stored with the index; indexing a ticket twice changes nothing.
 class indexer_state {
 public:
@@ -34,11 +35,13 @@ private:
   void look();
   void read_on();
   void collect(const feed_page& page);
-  void write(search_entries& entries, std::int64_t feed_id, bool more);
+  void write(index_search found, bool more);
+  void on_written(std::int64_t feed_id, bool more);
   void finish(bool more);
 
   interface::pointer self_;
   std::optional<options> options_;
+  std::unique_ptr<store_indexer> writer_;
   bool busy_ = false;
 };
 

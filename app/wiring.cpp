@@ -26,6 +26,9 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::microseconds;
 
+/// Two returns of memory to the system are so far apart: one takes up to a fifth of a second for some GiB.
+constexpr auto trim_pause = 30s;
+
 constexpr std::string_view journal_path = "root/store/journal";
 constexpr std::string_view internal_reader_name = "internal_reader";
 constexpr std::string_view reader_prefix = "reader_";
@@ -132,22 +135,26 @@ void report_counts(metrics& meters, const store_counts& counts) {
 
 /// Looks whether the process has more in RAM than it should, and says when that begins and ends.
 std::function<bool()> memory_watch(int mib_max) {
-  return [bytes_max = std::int64_t{mib_max} * 1024 * 1024, was_short = false]() mutable {
-    auto bytes = resident_bytes();
-    if (bytes > bytes_max) {
-      ::malloc_trim(0); // what was freed and is kept for later does not count
-      bytes = resident_bytes();
-    }
-    bool is_short = bytes > bytes_max;
-    if (std::exchange(was_short, is_short) != is_short) {
-      if (is_short)
-        log::warn("memory is short: unused tickets leave it and background work waits",
-                  {{"size", bytes}, {"limit", bytes_max}});
-      else
-        log::info("memory suffices again", {{"size", bytes}, {"limit", bytes_max}});
-    }
-    return is_short;
-  };
+  using steady = std::chrono::steady_clock;
+  return
+    [bytes_max = std::int64_t{mib_max} * 1024 * 1024, was_short = false, trimmed = steady::time_point{}]() mutable {
+      auto bytes = resident_bytes();
+      // What was freed and is kept for later does not count. To give it back holds up whoever allocates meanwhile.
+      if (bytes > bytes_max && steady::now() - trimmed >= trim_pause) {
+        ::malloc_trim(0);
+        trimmed = steady::now();
+        bytes = resident_bytes();
+      }
+      bool is_short = bytes > bytes_max;
+      if (std::exchange(was_short, is_short) != is_short) {
+        if (is_short)
+          log::warn("memory is short: unused tickets leave it and background work waits",
+                    {{"size", bytes}, {"limit", bytes_max}});
+        else
+          log::info("memory suffices again", {{"size", bytes}, {"limit", bytes_max}});
+      }
+      return is_short;
+    };
 }
 
 child_spec store_branch(const wiring_context& c) {
@@ -174,7 +181,7 @@ child_spec store_branch(const wiring_context& c) {
        return caf::actor_cast<caf::actor>(spawn_housekeeper(s, std::move(housekeeper)));
      }});
   options.children.push_back({"search_indexer", [c](caf::actor_system& s) {
-                                indexer_options indexer{c.home};
+                                indexer_options indexer{c.home, c.engine};
                                 indexer.store_timeout = c.settings.store.timeout;
                                 indexer.note = [&meters = c.meters](double lag) {
                                   meters.search.lag.set(std::chrono::duration_cast<std::chrono::nanoseconds>(

@@ -39,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(admin_settings, (), (host, port))
 
 struct store_settings {
   std::string url = "sqlite:var/callboard.db";
-  int readers = 2;
+  int readers = 4;
   int batch_max = 64;
   duration_ms timeout = 5s;
   duration_ms feed_retention = 168h;

@@ -27,7 +27,7 @@ struct feed_hint {
 struct jobs_hint {}; ///< there may be jobs to run
 struct flush_batch {
   std::uint64_t number = 0;
-};                        ///< the journal's own: what had arrived when this batch began is in it
+};                        ///< a writer's or reader's own: what had arrived when this batch began is in it
 struct passivate {};      ///< leave when idle: finish, withdraw, end
 struct get_actor_info {}; ///< the tree below
 struct start_child {
@@ -77,14 +77,16 @@ using journal_actor =
                    caf::replies_to<claim_jobs>::with<claimed_jobs>,
                    caf::replies_to<reserve_numbers>::with<number_block>, caf::replies_to<index_search>::with<bool>,
                    caf::replies_to<tidy_store>::with<bool>, caf::reacts_to<flush_batch>, caf::reacts_to<tick>>;
-using reader_actor = caf::typed_actor<
-  caf::replies_to<load_ticket>::with<loaded_ticket>, caf::replies_to<list_tickets>::with<page_result>,
-  caf::replies_to<list_messages>::with<page_result>, caf::replies_to<list_events>::with<page_result>,
-  caf::replies_to<list_users>::with<page_result>, caf::replies_to<list_departments>::with<page_result>,
-  caf::replies_to<list_jobs>::with<page_result>, caf::replies_to<find_user>::with<optional_user>,
-  caf::replies_to<find_department>::with<optional_department>, caf::replies_to<find_reply>::with<optional_reply>,
-  caf::replies_to<read_feed>::with<feed_page>, caf::replies_to<tickets_of_user>::with<ticket_ids>,
-  caf::replies_to<search_texts>::with<search_entries>, caf::replies_to<count_store>::with<store_counts>>;
+using reader_actor =
+  caf::typed_actor<caf::replies_to<load_ticket>::with<loaded_ticket>, caf::replies_to<list_tickets>::with<page_result>,
+                   caf::replies_to<list_messages>::with<page_result>, caf::replies_to<list_events>::with<page_result>,
+                   caf::replies_to<list_users>::with<page_result>, caf::replies_to<list_departments>::with<page_result>,
+                   caf::replies_to<list_jobs>::with<page_result>, caf::replies_to<find_user>::with<optional_user>,
+                   caf::replies_to<find_department>::with<optional_department>,
+                   caf::replies_to<find_reply>::with<optional_reply>, caf::replies_to<read_feed>::with<feed_page>,
+                   caf::replies_to<tickets_of_user>::with<ticket_ids>,
+                   caf::replies_to<search_texts>::with<search_entries>,
+                   caf::replies_to<count_store>::with<store_counts>, caf::reacts_to<flush_batch>>;
 
 /// Desk: the router takes every command on tickets; the directory those on users and departments.
 using router_actor =

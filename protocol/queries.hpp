@@ -21,6 +21,8 @@ struct page_request {
   int limit = 20;
   std::string after;
   std::int64_t offset = 0;
+
+  bool operator==(const page_request&) const = default;
 };
 
 struct ticket_filter {
@@ -35,6 +37,8 @@ struct ticket_filter {
   std::optional<timestamp> created_after;  ///< exclusive
   std::optional<timestamp> created_before; ///< exclusive
   std::optional<std::string> text;         ///< `q=`: words, "phrases", -without
+
+  bool operator==(const ticket_filter&) const = default;
 };
 
 /// The default order is newest first by id. Any sort is made total by id.
@@ -44,6 +48,8 @@ struct list_tickets {
   ticket_sort sort = ticket_sort::id;
   bool ascending = false;
   page_request page;
+
+  bool operator==(const list_tickets&) const = default;
 };
 
 /// The row of one ticket, deleted ones included (the actor must know). With `command`, what it has stored.
@@ -64,6 +70,8 @@ struct loaded_ticket {
   std::optional<ticket_state> state;
   std::optional<committed_command> committed; ///< of `load_ticket::command`
 };
+
+using load_answer = tl::expected<loaded_ticket, std::string>;
 
 struct list_messages {
   callboard::scope scope;
@@ -167,6 +175,8 @@ class store_reader {
 public:
   virtual ~store_reader() = default;
   virtual loaded_ticket load(const load_ticket&) = 0;
+  /// Several at once: as many answers, in order. Of what cannot be read by itself, why.
+  virtual std::vector<load_answer> load_each(std::span<const load_ticket>);
   virtual result<page> list(const list_tickets&) = 0;
   virtual result<page> list(const list_messages&) = 0;
   virtual result<page> list(const list_events&) = 0;
@@ -182,12 +192,26 @@ public:
   virtual store_counts count() = 0;
 };
 
+inline std::vector<load_answer> store_reader::load_each(std::span<const load_ticket> asked) {
+  std::vector<load_answer> answers;
+  for (const auto& each : asked) {
+    try {
+      answers.emplace_back(load(each));
+    } catch (const store_failure& failure) {
+      answers.emplace_back(tl::unexpect, failure.what());
+    }
+  }
+  return answers;
+}
+
 /// Port: an engine opened on a store. Makes the connections that the detached actors own.
 class store_engine {
 public:
   virtual ~store_engine() = default;
   virtual std::unique_ptr<store_writer> make_writer() = 0;
   virtual std::unique_ptr<store_reader> make_reader() = 0;
+  /// A session that writes the index while the writer commits. Nothing where one writes at a time: then the writer does it.
+  virtual std::unique_ptr<store_indexer> make_indexer() { return nullptr; }
   virtual store_identity identity() = 0;
 };
 

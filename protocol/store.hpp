@@ -186,15 +186,21 @@ public:
   bool in_doubt;
 };
 
-/// Port: the one writer. Called from one thread. Throws `store_failure` when the store itself fails.
-class store_writer {
+/// Port: what writes the search index. Called from one thread. Throws `store_failure` when the store itself fails; the
+/// index and its position are stored together or not at all, and doing it again changes nothing.
+class store_indexer {
 public:
-  virtual ~store_writer() = default;
+  virtual ~store_indexer() = default;
+  virtual void index(const index_search&) = 0;
+};
+
+/// Port: the one writer. Called from one thread. Throws `store_failure` when the store itself fails.
+class store_writer : public store_indexer {
+public:
   /// One transaction for all; each item succeeds or fails alone. Durable when it returns. Same order, same size.
   virtual std::vector<journal_outcome> commit(std::span<const journal_item> items) = 0;
   virtual claimed_jobs claim(const claim_jobs&) = 0;
   virtual number_block reserve_numbers(std::int64_t count) = 0;
-  virtual void index(const index_search&) = 0;
   /// True when there is more to tidy.
   virtual bool tidy(const tidy_store&) = 0;
 };

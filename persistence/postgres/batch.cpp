@@ -2,6 +2,7 @@
 
 #include "base/json_write.hpp"
 #include "domain/ticket_events.hpp"
+#include "persistence/postgres/binary_array.hpp"
 #include "persistence/reply_owner.hpp"
 #include "persistence/search_language.hpp"
 #include "persistence/ticket_row.hpp"
@@ -46,13 +47,22 @@ std::vector<std::string> touched_by(const journal_item& item) {
 
 /// The arrays of the statement, in its order.
 struct columns {
-  array_parameter ord, expected, ticket_id, command_id, version, number, created_at, updated_at, resolved_at, closed_at,
-    assignee_id, department_id, created_by, claimed_by, priority_rank, deleted, status, ai_status, category, language,
-    tags, memory, view, job_id, job_token, job_state, job_reason, cancel, time, principal, key, request_hash,
-    reply_status, retry_after_s, problem, etag, location, body;
-  array_parameter event_ord, event_nth, event_id, event_ticket, event_version, event_command, event_time, event_actor,
-    event_actor_id, event_request, event_type, event_context, event_before, event_data;
-  array_parameter wanted_ord, wanted_id, wanted_subject, wanted_kind, wanted_hash, wanted_prompt, wanted_time;
+  binary_array ord{element::int4}, expected{element::int8}, ticket_id{element::uuid}, command_id{element::uuid},
+    version{element::int8}, number{element::int8}, created_at{element::int8}, updated_at{element::int8},
+    resolved_at{element::int8}, closed_at{element::int8}, assignee_id{element::uuid}, department_id{element::uuid},
+    created_by{element::uuid}, claimed_by{element::uuid}, priority_rank{element::int2}, deleted{element::boolean},
+    status{element::text}, ai_status{element::text}, category{element::text}, language{element::text},
+    tags{element::text}, memory{element::text}, view{element::text}, job_id{element::uuid}, job_token{element::int8},
+    job_state{element::text}, job_reason{element::text}, cancel{element::boolean}, time{element::int8},
+    principal{element::text}, key{element::text}, request_hash{element::text}, reply_status{element::int4},
+    retry_after_s{element::int4}, problem{element::boolean}, etag{element::text}, location{element::text},
+    body{element::text};
+  binary_array event_ord{element::int4}, event_nth{element::int4}, event_id{element::uuid}, event_ticket{element::uuid},
+    event_version{element::int8}, event_command{element::uuid}, event_time{element::int8}, event_actor{element::text},
+    event_actor_id{element::text}, event_request{element::text}, event_type{element::text},
+    event_context{element::text}, event_before{element::text}, event_data{element::text};
+  binary_array wanted_ord{element::int4}, wanted_id{element::uuid}, wanted_subject{element::uuid},
+    wanted_kind{element::text}, wanted_hash{element::text}, wanted_prompt{element::text}, wanted_time{element::int8};
 
   void add(int at, const journal_item& item);
   void add_ticket(const ticket_write&);
@@ -61,7 +71,7 @@ struct columns {
   void add_reply(const journal_item&);
   void add_events(int at, const journal_item&, const ticket_write&);
   void add_jobs(int at, const journal_item&, const ticket_write&);
-  parameters take(const std::string& node, std::int64_t epoch, std::int64_t last_feed_id);
+  std::vector<std::string> take(const std::string& node, std::int64_t epoch, std::int64_t last_feed_id);
 };
 
 void columns::add(int at, const journal_item& item) {
@@ -181,8 +191,8 @@ void columns::add_jobs(int at, const journal_item& item, const ticket_write& w) 
   }
 }
 
-parameters columns::take(const std::string& node, std::int64_t epoch, std::int64_t last_feed_id) {
-  parameters all = parameters::of(node, epoch, last_feed_id);
+std::vector<std::string> columns::take(const std::string& node, std::int64_t epoch, std::int64_t last_feed_id) {
+  std::vector<std::string> all{node, binary_of(epoch, 8), binary_of(last_feed_id, 8)};
   for (auto column :
        {&ord,           &expected,      &ticket_id,  &command_id,   &version,        &number,         &created_at,
         &updated_at,    &resolved_at,   &closed_at,  &assignee_id,  &department_id,  &created_by,     &claimed_by,
@@ -193,9 +203,9 @@ parameters columns::take(const std::string& node, std::int64_t epoch, std::int64
         &event_version, &event_command, &event_time, &event_actor,  &event_actor_id, &event_request,  &event_type,
         &event_context, &event_before,  &event_data, &wanted_ord,   &wanted_id,      &wanted_subject, &wanted_kind,
         &wanted_hash,   &wanted_prompt, &wanted_time})
-    all.add_text(column->take());
-  all.add(view_schema);
-  all.add(event_schema);
+    all.push_back(column->take());
+  all.push_back(binary_of(view_schema, 2));
+  all.push_back(binary_of(event_schema, 2));
   return all;
 }
 
@@ -228,8 +238,8 @@ std::vector<batch_step> plan_steps(std::span<const journal_item> items) {
   return steps;
 }
 
-parameters batch_parameters(std::span<const journal_item> items, const batch_step& step, const std::string& node,
-                            std::int64_t epoch, const frame& now) {
+std::vector<std::string> batch_parameters(std::span<const journal_item> items, const batch_step& step,
+                                          const std::string& node, std::int64_t epoch, const frame& now) {
   columns all;
   int ord = 0; // places in SQL's arrays begin with 1
   for (auto at : step.items)

@@ -14,6 +14,7 @@ struct frame {
   std::int64_t last_feed_id = 0;
   std::int64_t id_ahead = 0; ///< see `callboard_meta`
   std::int64_t id_behind = 0;
+  std::int64_t next_claim_token = 1;
 };
 
 inline journal_outcome stored_outcome(std::int64_t feed_id = 0) {
@@ -40,9 +41,9 @@ struct batch_step {
 /// between what came before it and what comes after.
 std::vector<batch_step> plan_steps(std::span<const journal_item>);
 
-/// The parameters of `sql::write_batch` for one step; a frame's last feed id is where its events begin.
-parameters batch_parameters(std::span<const journal_item>, const batch_step&, const std::string& node,
-                            std::int64_t epoch, const frame&);
+/// The parameters of `sql::write_batch` for one step, in binary; a frame's last feed id is where its events begin.
+std::vector<std::string> batch_parameters(std::span<const journal_item>, const batch_step&, const std::string& node,
+                                          std::int64_t epoch, const frame&);
 
 /// What is wrong with an item before the store is asked.
 std::optional<journal_outcome> refused(const journal_item&);

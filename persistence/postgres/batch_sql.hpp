@@ -17,7 +17,7 @@ namespace callboard::postgres::sql {
 // A fence that does not hold gives no rows at all.
 inline constexpr std::string_view write_batch = R"sql(
 WITH fence AS MATERIALIZED (
-  SELECT FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2 FOR SHARE
+  SELECT FROM shard WHERE shard_id = 0 AND owner = $1::text::uuid AND epoch = $2::bigint FOR SHARE
 ),
 item AS MATERIALIZED (
   SELECT i.*, i.tag_list::text[] AS tags

@@ -39,7 +39,8 @@ constexpr std::string_view keeper_settings = "SELECT set_config('synchronous_com
 
 std::string_view settings_of(connection_use use) {
   switch (use) {
-    case connection_use::writer: return writer_settings;
+    case connection_use::writer:
+    case connection_use::indexer: return writer_settings;
     case connection_use::reader: return reader_settings;
     case connection_use::keeper: return keeper_settings;
   }
@@ -121,6 +122,7 @@ auto guarded(Work&& work) {
 std::string_view name_of(connection_use use) {
   switch (use) {
     case connection_use::writer: return "writer";
+    case connection_use::indexer: return "indexer";
     case connection_use::reader: return "reader";
     case connection_use::keeper: return "keeper";
   }
@@ -242,6 +244,19 @@ rows connection::query(std::string_view sql, const parameters& values) {
     auto name = session_->name_of(sql);
     pqxx::nontransaction work{session_->db};
     return rows{std::make_shared<rows::held>(work.exec_prepared(name, pqxx::prepare::make_dynamic_params(texts)))};
+  });
+}
+
+rows connection::query_binary(std::string_view sql, const std::vector<std::string>& values) {
+  session_->check();
+  std::vector<pqxx::binarystring> bytes;
+  bytes.reserve(values.size());
+  for (const auto& value : values)
+    bytes.emplace_back(value);
+  return guarded([&] {
+    auto name = session_->name_of(sql);
+    pqxx::nontransaction work{session_->db};
+    return rows{std::make_shared<rows::held>(work.exec_prepared(name, pqxx::prepare::make_dynamic_params(bytes)))};
   });
 }
 

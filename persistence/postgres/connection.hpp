@@ -53,9 +53,10 @@ private:
 
 /// What a connection is for decides its settings.
 enum class connection_use {
-  writer, ///< plans are made once, for single rows; writes durably
-  reader, ///< cannot write
-  keeper  ///< opening, migrating, the beat
+  writer,  ///< plans are made once, for single rows; writes durably
+  indexer, ///< as the writer
+  reader,  ///< cannot write
+  keeper   ///< opening, migrating, the beat
 };
 
 struct connection_settings {
@@ -78,6 +79,8 @@ public:
   rows run(std::string_view script);
   /// A statement with a constant text (or one of few: see `forget`), prepared when it is first used.
   rows query(std::string_view sql, const parameters& = {});
+  /// The same with every value in its type's binary form; what the types are the text must say.
+  rows query_binary(std::string_view sql, const std::vector<std::string>& values);
   template <class... Args>
   rows ask(std::string_view sql, const Args&... args) {
     return query(sql, parameters::of(args...));

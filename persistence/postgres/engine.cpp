@@ -130,6 +130,7 @@ public:
 
   std::unique_ptr<store_writer> make_writer() override { return std::make_unique<writer>(shared_); }
   std::unique_ptr<store_reader> make_reader() override { return std::make_unique<reader>(shared_); }
+  std::unique_ptr<store_indexer> make_indexer() override { return std::make_unique<indexer>(shared_); }
 
   store_identity identity() override {
     connection db{shared_->settings, connection_use::reader};

@@ -3,7 +3,6 @@
 #include "persistence/postgres/write_sql.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace callboard::postgres {
 namespace {
@@ -34,61 +33,28 @@ journal_outcome job_table::replay(const job_replay& r, timestamp time) {
   return db_.ask(sql::replay_job, r.id, time).changed() == 1 ? stored_outcome() : outcome_of(journal_status::missing);
 }
 
-std::vector<claimed_job> job_table::due(const claim_jobs& wanted) {
-  struct due_job {
-    timestamp run_at;
-    claimed_job job;
-  };
-  std::vector<due_job> found;
-  auto limit = static_cast<std::size_t>(std::max(wanted.limit, 0));
+std::optional<claimed_jobs> job_table::claim(const claim_jobs& wanted, const std::string& node, std::int64_t epoch) {
+  array_parameter kinds;
   for (auto kind : wanted.kinds)
-    for (auto row = db_.ask(sql::list_due_jobs, kind, wanted.now, limit); row.next();)
-      found.push_back({row.get<timestamp>(7),
-                       {.id = row.get<job_id>(0),
-                        .kind = row.get<job_kind>(1),
-                        .subject = row.get<uuid_bytes>(2),
-                        .input_hash = row.get<std::string>(3),
-                        .prompt_version = row.get<std::string>(4),
-                        .attempt = row.get<int>(5) + 1,
-                        .crash_count = row.get<int>(6)}});
-  std::sort(found.begin(), found.end(), [](const due_job& a, const due_job& b) {
-    return std::tie(a.run_at, a.job.id) < std::tie(b.run_at, b.job.id);
-  });
-  auto is_suspect = [](const due_job& each) { return each.job.is_suspect(); };
-  if (std::any_of(found.begin(), found.end(), is_suspect)) {
-    bool suspect_runs = db_.ask(sql::find_running_suspect, suspect_crashes).next();
-    std::erase_if(found, [&](const due_job& each) { return is_suspect(each) && std::exchange(suspect_runs, true); });
+    kinds.add(enum_name(kind));
+  auto row = db_.ask(sql::claim_jobs, node, epoch, kinds.take(), wanted.now, std::max(wanted.limit, 0), suspect_crashes,
+                     timestamp{wanted.now + wanted.lease});
+  claimed_jobs taken;
+  std::size_t fit = 0;
+  while (row.next()) {
+    fit = row.get<std::size_t>(0);
+    taken.next_run_at = row.get<std::optional<timestamp>>(1);
+    if (!row.is_null(2))
+      taken.jobs.push_back({.id = row.get<job_id>(2),
+                            .kind = row.get<job_kind>(3),
+                            .subject = row.get<uuid_bytes>(4),
+                            .input_hash = row.get<std::string>(5),
+                            .prompt_version = row.get<std::string>(6),
+                            .attempt = row.get<int>(7),
+                            .claim_token = row.get<std::int64_t>(9),
+                            .crash_count = row.get<int>(8)});
   }
-  if (found.size() > limit)
-    found.resize(limit);
-  std::vector<claimed_job> jobs;
-  for (auto& each : found)
-    jobs.push_back(std::move(each.job));
-  return jobs;
-}
-
-void job_table::claim(std::vector<claimed_job>& jobs, const claim_jobs& wanted) {
-  auto row = db_.ask(sql::take_claim_tokens, jobs.size());
-  row.next();
-  auto token = row.get<std::int64_t>(0) - static_cast<std::int64_t>(jobs.size());
-  array_parameter ids, tokens;
-  for (auto& job : jobs) {
-    job.claim_token = token++;
-    ids.add(job.id);
-    tokens.add(job.claim_token);
-  }
-  db_.ask(sql::claim_jobs, ids.take(), tokens.take(), timestamp{wanted.now + wanted.lease}, wanted.now);
-}
-
-/// A suspect's turn comes when the one before it has ended.
-std::optional<timestamp> job_table::next_run_at(const claim_jobs& wanted) {
-  std::optional<timestamp> next;
-  for (auto kind : wanted.kinds)
-    if (auto row = db_.ask(sql::next_run_at, kind, suspect_crashes); row.next()) {
-      auto at = row.get<timestamp>(0);
-      next = next ? std::min(*next, at) : at;
-    }
-  return next;
+  return taken.jobs.size() == fit ? std::optional{std::move(taken)} : std::nullopt;
 }
 
 std::size_t job_table::sweep(timestamp now, int limit) {

@@ -13,10 +13,8 @@ public:
   journal_outcome update(const job_update&, timestamp);
   journal_outcome replay(const job_replay&, timestamp);
 
-  /// What could be claimed, before anything is written: a claim that finds nothing needs no transaction.
-  std::vector<claimed_job> due(const claim_jobs&);
-  void claim(std::vector<claimed_job>&, const claim_jobs&);
-  std::optional<timestamp> next_run_at(const claim_jobs&);
+  /// A transaction of its own, with the fence in it; nothing when that does not hold.
+  std::optional<claimed_jobs> claim(const claim_jobs&, const std::string& node, std::int64_t epoch);
   /// Leases that ran out by `now`, at most `limit`; the number of them.
   std::size_t sweep(timestamp now, int limit);
   /// All running jobs: their process is gone.

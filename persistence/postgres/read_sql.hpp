@@ -7,23 +7,20 @@ namespace callboard::postgres::sql {
 
 // --- tickets ---
 
+// One row for each that is asked for, in order, by its id or (where that is null) its number; nulls when there is none.
 // The columns of the command are null when there is none, or it has stored nothing.
-inline constexpr std::string_view load_by_id = R"sql(
+inline constexpr std::string_view load_tickets = R"sql(
   SELECT t.view, t.memory, micros(t.created_at), micros(t.updated_at), micros(t.resolved_at), micros(t.closed_at),
          f.id, f.version, micros(f.time), l.version
-  FROM ticket AS t
-  LEFT JOIN ticket_event AS f ON f.ticket_id = t.id AND f.command_id = $2 AND f.nth = 0
-  LEFT JOIN LATERAL (SELECT version FROM ticket_event AS e WHERE e.ticket_id = t.id AND e.command_id = $2
+  FROM unnest($1::uuid[], $2::bigint[], $3::uuid[]) WITH ORDINALITY AS q (id, number, command_id, place)
+  LEFT JOIN LATERAL (SELECT * FROM ticket AS o
+                     WHERE o.id = coalesce(q.id, (SELECT n.id FROM ticket AS n WHERE n.number = q.number)) OFFSET 0)
+    AS t ON true
+  LEFT JOIN LATERAL (SELECT id, version, time FROM ticket_event AS e
+                     WHERE e.ticket_id = t.id AND e.command_id = q.command_id AND e.nth = 0 OFFSET 0) AS f ON true
+  LEFT JOIN LATERAL (SELECT version FROM ticket_event AS e WHERE e.ticket_id = t.id AND e.command_id = q.command_id
                      ORDER BY e.nth DESC LIMIT 1) AS l ON f.id IS NOT NULL
-  WHERE t.id = $1)sql";
-inline constexpr std::string_view load_by_number = R"sql(
-  SELECT t.view, t.memory, micros(t.created_at), micros(t.updated_at), micros(t.resolved_at), micros(t.closed_at),
-         f.id, f.version, micros(f.time), l.version
-  FROM ticket AS t
-  LEFT JOIN ticket_event AS f ON f.ticket_id = t.id AND f.command_id = $2 AND f.nth = 0
-  LEFT JOIN LATERAL (SELECT version FROM ticket_event AS e WHERE e.ticket_id = t.id AND e.command_id = $2
-                     ORDER BY e.nth DESC LIMIT 1) AS l ON f.id IS NOT NULL
-  WHERE t.number = $1)sql";
+  ORDER BY q.place)sql";
 
 // No row: no such ticket. One row of nulls: nothing on this page. What messages say is never cast to json here (see the
 // schema); their encoding begins with the kind.

@@ -45,23 +45,9 @@ std::shared_ptr<const feed_event> event_of(const rows& row) {
   return read;
 }
 
-} // namespace
-
-connection& reader::session() {
-  if (db_ && !db_->is_alive())
-    db_.reset();
-  if (!db_) {
-    lists_.clear();
-    db_.emplace(shared_->settings, connection_use::reader);
-  }
-  return *db_;
-}
-
-loaded_ticket reader::load(const load_ticket& asked) {
+loaded_ticket ticket_of(const rows& row) {
   loaded_ticket loaded;
-  const auto& [id, number] = asked.ticket;
-  auto row = id.is_nil() ? ask(sql::load_by_number, number, asked.command) : ask(sql::load_by_id, id, asked.command);
-  if (!row.next())
+  if (row.is_null(0))
     return loaded;
   auto& state = loaded.state.emplace();
   state.ticket = stored_json<ticket>(row.get<std::string_view>(0), "ticket");
@@ -75,6 +61,43 @@ loaded_ticket reader::load(const load_ticket& asked) {
     loaded.committed = {row.get<event_id>(6), row.get<std::int64_t>(7), row.get<std::int64_t>(9),
                         row.get<timestamp>(8)};
   return loaded;
+}
+
+} // namespace
+
+connection& reader::session() {
+  if (db_ && !db_->is_alive())
+    db_.reset();
+  if (!db_) {
+    lists_.clear();
+    db_.emplace(shared_->settings, connection_use::reader);
+  }
+  return *db_;
+}
+
+loaded_ticket reader::load(const load_ticket& asked) {
+  auto answer = std::move(load_each({&asked, 1}).front());
+  if (!answer)
+    throw store_failure(answer.error(), false);
+  return std::move(*answer);
+}
+
+std::vector<load_answer> reader::load_each(std::span<const load_ticket> asked) {
+  array_parameter ids, numbers, commands;
+  for (const auto& each : asked) {
+    ids.add(each.ticket.id.is_nil() ? std::nullopt : std::optional{each.ticket.id});
+    numbers.add(each.ticket.number);
+    commands.add(each.command);
+  }
+  std::vector<load_answer> answers;
+  for (auto row = ask(sql::load_tickets, ids.take(), numbers.take(), commands.take()); row.next();) {
+    try {
+      answers.emplace_back(ticket_of(row));
+    } catch (const store_failure& damage) {
+      answers.emplace_back(tl::unexpect, damage.what());
+    }
+  }
+  return answers;
 }
 
 std::optional<user> reader::find(const find_user& asked) {

@@ -15,6 +15,7 @@ public:
   explicit reader(std::shared_ptr<const shared_store> shared) : shared_(std::move(shared)) {}
 
   loaded_ticket load(const load_ticket&) override;
+  std::vector<load_answer> load_each(std::span<const load_ticket>) override;
   result<page> list(const list_tickets&) override;
   result<page> list(const list_messages&) override;
   result<page> list(const list_events&) override;

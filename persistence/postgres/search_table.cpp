@@ -6,9 +6,6 @@
 namespace callboard::postgres {
 namespace {
 
-/// A vector of words has at most 1 MiB; what is longer is indexed as far as this, which always fits.
-constexpr std::size_t indexed_bytes_min = 64 * 1024;
-
 /// At a character's begin.
 std::string_view cut(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max)
@@ -18,28 +15,37 @@ std::string_view cut(std::string_view text, std::size_t bytes_max) {
   return text.substr(0, bytes_max);
 }
 
-void save(connection& db, std::span<const search_entry> entries, std::size_t bytes_max) {
-  array_parameter ids, titles, texts;
+} // namespace
+
+search_columns search_columns_of(std::span<const search_entry> entries, std::size_t bytes_max) {
+  array_parameter ids, titles, bodies;
   for (const auto& entry : entries) {
     if (entry.remove)
       continue;
     ids.add(entry.id);
     titles.add(search_text(entry.title));
-    texts.add(search_text(cut(entry.text, bytes_max)));
+    bodies.add(search_text(cut(entry.text, bytes_max)));
   }
-  db.ask(sql::save_search_entries, ids.take(), titles.take(), texts.take());
+  return {ids.take(), titles.take(), bodies.take()};
 }
 
-} // namespace
-
 void save_search_entries(connection& db, std::span<const search_entry> entries) {
+  auto save = [&](std::size_t bytes_max) {
+    auto texts = search_columns_of(entries, bytes_max);
+    db.ask(sql::save_search_entries, texts.ids, texts.titles, texts.bodies);
+  };
   db.run("SAVEPOINT part");
   try {
-    save(db, entries, std::string::npos);
+    save(std::string::npos);
+    db.run("RELEASE part");
+    return;
   } catch (const sql_failure&) {
-    db.run("ROLLBACK TO part");
-    save(db, entries, indexed_bytes_min);
+    db.run("ROLLBACK TO part; RELEASE part");
   }
+  if (entries.size() <= 1)
+    return save(indexed_bytes_min);
+  save_search_entries(db, entries.first(entries.size() / 2));
+  save_search_entries(db, entries.subspan(entries.size() / 2));
 }
 
 } // namespace callboard::postgres

@@ -14,7 +14,8 @@ inline constexpr std::string_view fence = R"sql(
 inline constexpr std::string_view still_ours = "SELECT 1 FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2";
 
 inline constexpr std::string_view read_frame = R"sql(
-  SELECT coalesce((SELECT id FROM feed ORDER BY id DESC LIMIT 1), 0), id_ahead, id_behind FROM callboard_meta)sql";
+  SELECT coalesce((SELECT id FROM feed ORDER BY id DESC LIMIT 1), 0), id_ahead, id_behind, next_claim_token
+  FROM callboard_meta)sql";
 
 inline constexpr std::string_view save_skew = R"sql(
   UPDATE callboard_meta SET id_ahead = greatest(id_ahead, $1), id_behind = greatest(id_behind, $2))sql";
@@ -24,9 +25,11 @@ inline constexpr std::string_view find_feed_id = R"sql(
   SELECT f.id FROM feed f JOIN ticket_event e ON e.ticket_id = f.subject_id AND e.version = f.version
   WHERE f.id > $3 AND f.source = 'ticket' AND e.ticket_id = $1 AND e.command_id = $2 ORDER BY f.id DESC LIMIT 1)sql";
 
-inline constexpr std::string_view end_session = R"sql(
-  SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-  WHERE pid = $1 AND starts_with(application_name, $2))sql";
+// Those that have the name of this one.
+inline constexpr std::string_view end_other_sessions = R"sql(
+  SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
+  WHERE application_name = current_setting('application_name') AND datname = current_database()
+    AND pid <> pg_backend_pid())sql";
 
 inline constexpr std::string_view insert_feed = R"sql(
   INSERT INTO feed (id, time, source, subject_id, version) VALUES ($1, at_micros($2), $3, $4, $5))sql";
@@ -62,29 +65,57 @@ inline constexpr std::string_view replay_job = R"sql(
                  run_at = at_micros($2), updated_at = at_micros($2)
   WHERE id = $1 AND state IN ('dead', 'cancelled'))sql";
 
-// Each kind by its own index, in the order in which jobs are due.
-inline constexpr std::string_view list_due_jobs = R"sql(
-  SELECT id, kind, subject_id, input_hash, prompt_version, attempt, crash_count, micros(run_at)
-  FROM job WHERE kind = $1 AND run_at <= at_micros($2) AND state IN ('available', 'parked')
-  ORDER BY run_at, id LIMIT $3)sql";
-
-inline constexpr std::string_view find_running_suspect = R"sql(
-  SELECT 1 FROM job WHERE state = 'running' AND crash_count = $1 LIMIT 1)sql";
-
-inline constexpr std::string_view next_run_at = R"sql(
-  SELECT micros(run_at) FROM job WHERE kind = $1 AND state IN ('available', 'parked') AND crash_count <> $2
-  ORDER BY run_at LIMIT 1)sql";
-
-inline constexpr std::string_view take_claim_tokens = R"sql(
-  UPDATE callboard_meta SET next_claim_token = next_claim_token + $1 RETURNING next_claim_token)sql";
-
+// What a claim takes, in one statement. Each kind is read by its own index, in the order in which jobs are due; of suspects
+// one runs at a time, and its turn comes when the one before it has ended. Nothing is locked or written when nothing is
+// due. One row at least, which tells how many jobs there should be (none of them comes when the fence does not hold) and
+// when the next one is due.
 inline constexpr std::string_view claim_jobs = R"sql(
-  UPDATE job j
-  SET state = 'running', attempt = j.attempt + 1, claim_token = c.token, claimed_until = at_micros($3),
-      updated_at = at_micros($4)
-  FROM unnest($1::uuid[], $2::bigint[]) AS c (id, token),
-       LATERAL (SELECT o.ctid AS place FROM job o WHERE o.id = c.id OFFSET 0) p
-  WHERE j.ctid = p.place)sql";
+  WITH due AS MATERIALIZED (
+    SELECT j.*, row_number() OVER (ORDER BY j.run_at, j.id) AS turn
+    FROM unnest($3::text[]) AS k (kind),
+         LATERAL (SELECT ctid AS place, id, kind, subject_id, input_hash, prompt_version, attempt, crash_count, run_at
+                  FROM job AS o
+                  WHERE o.kind = k.kind AND o.run_at <= at_micros($4) AND o.state IN ('available', 'parked')
+                  ORDER BY o.run_at, o.id LIMIT $5) AS j
+  ),
+  fit AS MATERIALIZED (
+    SELECT d.*, row_number() OVER (ORDER BY d.turn) AS nth FROM due AS d
+    WHERE d.crash_count <> $6
+          OR (d.turn = (SELECT min(turn) FROM due WHERE crash_count = $6)
+              AND NOT EXISTS (SELECT FROM job AS r WHERE r.state = 'running' AND r.crash_count = $6 OFFSET 0))
+    ORDER BY d.turn LIMIT $5
+  ),
+  fence AS MATERIALIZED (
+    SELECT FROM shard AS s
+    WHERE s.shard_id = 0 AND s.owner = $1 AND s.epoch = $2 AND EXISTS (SELECT FROM fit) FOR SHARE OF s
+  ),
+  token AS (
+    UPDATE callboard_meta SET next_claim_token = next_claim_token + (SELECT count(*) FROM fit) FROM fence
+    RETURNING next_claim_token - (SELECT count(*) FROM fit) AS first
+  ),
+  taken AS (
+    UPDATE job AS j
+    SET state = 'running', attempt = j.attempt + 1, claim_token = t.first + f.nth - 1, claimed_until = at_micros($7),
+        updated_at = at_micros($4)
+    FROM token AS t, fit AS f WHERE j.ctid = f.place
+    RETURNING f.nth, j.id, j.kind, j.subject_id, j.input_hash, j.prompt_version, j.attempt, j.crash_count, j.claim_token
+  )
+  SELECT (SELECT count(*) FROM fit),
+         (SELECT micros(min(n.run_at))
+          FROM unnest($3::text[]) AS k (kind),
+               LATERAL (SELECT o.run_at FROM job AS o
+                        WHERE o.kind = k.kind AND o.state IN ('available', 'parked') AND o.crash_count <> $6
+                              AND o.id <> ALL (ARRAY(SELECT id FROM fit))
+                        ORDER BY o.run_at LIMIT 1) AS n),
+         j.id, j.kind, j.subject_id, j.input_hash, j.prompt_version, j.attempt, j.crash_count, j.claim_token
+  FROM (SELECT) AS always LEFT JOIN taken AS j ON true ORDER BY j.nth)sql";
+
+// Of a claim whose answer was lost: nobody runs these, so no attempt is counted.
+inline constexpr std::string_view unclaim_jobs = R"sql(
+  WITH fence AS MATERIALIZED (SELECT FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2 FOR SHARE)
+  UPDATE job SET state = 'available', attempt = attempt - 1, claimed_until = NULL
+  FROM fence
+  WHERE ctid = ANY (ARRAY(SELECT ctid FROM job WHERE state = 'running' AND claim_token >= $3)))sql";
 
 inline constexpr std::string_view release_expired_jobs = R"sql(
   UPDATE job
@@ -161,10 +192,31 @@ inline constexpr std::string_view save_search_entries = R"sql(
   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS e (id, title, body),
        LATERAL (SELECT id, language FROM ticket WHERE ticket.id = e.id OFFSET 0) t
   ON CONFLICT (ticket_id) DO UPDATE SET language = excluded.language, words = excluded.words)sql";
-inline constexpr std::string_view delete_search_entries = R"sql(
-  DELETE FROM ticket_search WHERE ticket_id = ANY ($1::uuid[]))sql";
-inline constexpr std::string_view save_search_position = R"sql(
-  UPDATE callboard_meta SET search_feed_id = $1 WHERE search_feed_id < $1)sql";
+
+// The words are all made before the fence is locked: from there on the transaction has a number, and what is committed
+// beside it is not told by the feed until it ends. A fence that does not hold gives 0.
+inline constexpr std::string_view write_index = R"sql(
+  WITH entry AS MATERIALIZED (
+    SELECT t.id, t.language, search_words(t.language, e.title, e.body) AS words
+    FROM unnest($3::uuid[], $4::text[], $5::text[]) AS e (id, title, body),
+         LATERAL (SELECT id, language FROM ticket WHERE ticket.id = e.id OFFSET 0) t
+  ),
+  made AS MATERIALIZED (SELECT count(*) AS n FROM entry),
+  fence AS MATERIALIZED (
+    SELECT FROM made, shard s WHERE made.n >= 0 AND s.shard_id = 0 AND s.owner = $1 AND s.epoch = $2 FOR SHARE OF s
+  ),
+  save AS (
+    INSERT INTO ticket_search (ticket_id, language, words) SELECT id, language, words FROM fence, entry
+    ON CONFLICT (ticket_id) DO UPDATE SET language = excluded.language, words = excluded.words
+  ),
+  remove AS (
+    DELETE FROM ticket_search s
+    USING fence, unnest($6::uuid[]) AS r (id),
+          LATERAL (SELECT o.ctid AS place FROM ticket_search o WHERE o.ticket_id = r.id OFFSET 0) p
+    WHERE s.ctid = p.place
+  ),
+  note AS (UPDATE callboard_meta SET search_feed_id = $7 FROM fence WHERE search_feed_id < $7)
+  SELECT count(*) FROM fence)sql";
 
 inline constexpr std::string_view purge_replies = R"sql(
   DELETE FROM idem

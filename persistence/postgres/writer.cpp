@@ -5,7 +5,6 @@
 #include "persistence/postgres/directory_table.hpp"
 #include "persistence/postgres/job_table.hpp"
 #include "persistence/postgres/read_sql.hpp"
-#include "persistence/postgres/search_table.hpp"
 #include "persistence/postgres/write_sql.hpp"
 #include "persistence/reply_owner.hpp"
 #include "persistence/stored_rows.hpp"
@@ -17,7 +16,6 @@ namespace {
 
 constexpr std::size_t tidy_chunk = 500;
 constexpr std::size_t feed_chunk = 10'000;
-constexpr std::string_view deposed = "another process has taken the store; this one must stop";
 
 std::vector<std::string> split(std::string_view names) {
   std::vector<std::string> all;
@@ -31,7 +29,9 @@ std::vector<std::string> split(std::string_view names) {
 
 } // namespace
 
-writer::writer(std::shared_ptr<const shared_store> shared) : shared_(std::move(shared)) { open_session(); }
+writer::writer(std::shared_ptr<const shared_store> shared) : shared_(std::move(shared)), indexer_(shared_) {
+  open_session();
+}
 
 connection& writer::session() {
   if (!db_ || !db_->is_alive())
@@ -40,16 +40,18 @@ connection& writer::session() {
 }
 
 void writer::open_session() {
-  if (db_)
-    lost_pid_ = db_->backend_pid();
-  db_.reset();
-  connection fresh{shared_->settings, connection_use::writer};
-  if (lost_pid_ != 0)
-    fresh.ask(sql::end_session, std::exchange(lost_pid_, 0), fmt::format("callboard:{}:", shared_->hold->node()));
-  auto row = fresh.query(sql::read_frame);
-  row.next();
-  frame_ = {row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2)};
-  db_.emplace(std::move(fresh));
+  replace_session(db_, *shared_, connection_use::writer);
+  try {
+    auto row = db_->query(sql::read_frame);
+    row.next();
+    frame_ = {row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3)};
+    if (unheard_from_)
+      db_->ask(sql::unclaim_jobs, shared_->hold->node(), shared_->hold->epoch(), *unheard_from_);
+    unheard_from_.reset();
+  } catch (...) {
+    db_.reset(); // without its frame it must not be used
+    throw;
+  }
 }
 
 void writer::hold_fence(connection& db) {
@@ -81,13 +83,20 @@ std::vector<journal_outcome> writer::commit(std::span<const journal_item> items)
   for (const auto& item : items)
     wider = note_skew(frame_, item) || wider;
   try {
-    return steps.size() == 1 && !steps.front().alone && !wider ? run_statement(items, steps.front())
-                                                               : run_batch(items, steps, isolation::none);
-  } catch (const sql_failure&) {
-    frame_ = {before.last_feed_id, frame_.id_ahead, frame_.id_behind};
+    try {
+      return steps.size() == 1 && !steps.front().alone && !wider ? run_statement(items, steps.front())
+                                                                 : run_batch(items, steps, isolation::none);
+    } catch (const sql_failure&) {
+      frame_.last_feed_id = before.last_feed_id;
+    }
+    // Nothing of the batch is stored. Savepoints cost too much for every day, but not for this one.
+    return run_batch(items, steps, isolation::each);
+  } catch (...) {
+    // The wider skew is not stored either: the next batch has to see that it is wider.
+    frame_.id_ahead = before.id_ahead;
+    frame_.id_behind = before.id_behind;
+    throw;
   }
-  // Nothing of the batch is stored. Savepoints cost too much for every day, but not for this one.
-  return run_batch(items, steps, isolation::each);
 }
 
 writer::outcomes writer::run_statement(std::span<const journal_item> items, const batch_step& step) {
@@ -99,12 +108,13 @@ writer::outcomes writer::run_statement(std::span<const journal_item> items, cons
     if (auto no = refused(items[at]))
       all[at] = *no;
   try {
-    auto answered = db_->query(sql::write_batch, values);
+    auto answered = db_->query_binary(sql::write_batch, values);
     hit_failpoint("store.after_commit");
     read_outcomes(std::move(answered), items, step, all);
   } catch (const connection_lost& e) {
     return settle(items, before, e);
   }
+  fetch_kept(items, all);
   return all;
 }
 
@@ -132,6 +142,7 @@ writer::outcomes writer::run_batch(std::span<const journal_item> items, const st
     if (!grown || !*grown)
       throw store_failure(e.what(), !grown);
   }
+  fetch_kept(items, all);
   return all;
 }
 
@@ -140,9 +151,9 @@ void writer::run_step(std::span<const journal_item> items, const batch_step& ste
     all[step.items.front()] = write_alone(items[step.items.front()]);
     return;
   }
-  read_outcomes(
-    db_->query(sql::write_batch, batch_parameters(items, step, shared_->hold->node(), shared_->hold->epoch(), frame_)),
-    items, step, all);
+  read_outcomes(db_->query_binary(sql::write_batch,
+                                  batch_parameters(items, step, shared_->hold->node(), shared_->hold->epoch(), frame_)),
+                items, step, all);
 }
 
 void writer::run_isolated(std::span<const journal_item> items, const batch_step& step, outcomes& all) {
@@ -176,8 +187,19 @@ void writer::read_outcomes(rows row, std::span<const journal_item> items, const 
       outcome.feed_id = frame_.last_feed_id += static_cast<std::int64_t>(events);
     if (outcome.status == journal_status::unknown_reference)
       outcome.unknown = split(row.get<std::string_view>(2));
-    if (outcome.status == journal_status::duplicate_key)
-      outcome.kept = find_reply(items[at]);
+  }
+}
+
+/// After the commit, so that nothing it finds or fails to find changes what became of the others.
+void writer::fetch_kept(std::span<const journal_item> items, outcomes& all) {
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    if (all[at].status != journal_status::duplicate_key || all[at].kept)
+      continue;
+    try {
+      all[at].kept = find_reply(items[at]);
+    } catch (const store_failure& e) {
+      all[at] = outcome_of(journal_status::unavailable, e.what());
+    }
   }
 }
 
@@ -272,19 +294,20 @@ writer::outcomes writer::settle(std::span<const journal_item> items, std::int64_
 // --- the rest ---
 
 claimed_jobs writer::claim(const claim_jobs& wanted) {
-  job_table jobs{session()};
-  claimed_jobs taken;
-  taken.jobs = jobs.due(wanted);
-  if (taken.jobs.empty()) {
-    taken.next_run_at = jobs.next_run_at(wanted);
-    return taken;
+  auto& db = session();
+  hit_failpoint("store.before_commit");
+  try {
+    auto taken = job_table{db}.claim(wanted, shared_->hold->node(), shared_->hold->epoch());
+    if (!taken)
+      throw store_failure(std::string{deposed}, false);
+    frame_.next_claim_token += static_cast<std::int64_t>(taken->jobs.size());
+    if (!taken->jobs.empty())
+      hit_failpoint("store.after_commit");
+    return std::move(*taken);
+  } catch (const connection_lost&) {
+    unheard_from_ = unheard_from_.value_or(frame_.next_claim_token);
+    throw;
   }
-  return fenced([&](connection& db) {
-    job_table within{db};
-    within.claim(taken.jobs, wanted);
-    taken.next_run_at = within.next_run_at(wanted);
-    return taken;
-  });
 }
 
 number_block writer::reserve_numbers(std::int64_t count) {
@@ -292,19 +315,6 @@ number_block writer::reserve_numbers(std::int64_t count) {
     auto row = db.ask(sql::take_numbers, count);
     row.next();
     return number_block{row.get<std::int64_t>(0) - count, count};
-  });
-}
-
-void writer::index(const index_search& found) {
-  fenced([&](connection& db) {
-    array_parameter removed;
-    for (const auto& entry : found.entries)
-      if (entry.remove)
-        removed.add(entry.id);
-    db.ask(sql::delete_search_entries, removed.take());
-    save_search_entries(db, found.entries);
-    db.ask(sql::save_search_position, found.feed_id);
-    return 0;
   });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "persistence/postgres/batch.hpp"
-#include "persistence/postgres/shared_store.hpp"
+#include "persistence/postgres/indexer.hpp"
 
 #include <chrono>
 
@@ -19,7 +19,7 @@ public:
   std::vector<journal_outcome> commit(std::span<const journal_item> items) override;
   claimed_jobs claim(const claim_jobs&) override;
   number_block reserve_numbers(std::int64_t count) override;
-  void index(const index_search&) override;
+  void index(const index_search& found) override { indexer_.index(found); }
   bool tidy(const tidy_store&) override;
 
 private:
@@ -45,6 +45,7 @@ private:
   journal_outcome write_alone(const journal_item&);
   journal_outcome write_with_jobs(const journal_item&, const ticket_write&);
   std::optional<stored_reply> find_reply(const journal_item&);
+  void fetch_kept(std::span<const journal_item>, outcomes&);
 
   /// After a loss in the middle of a commit: whether the feed has grown beyond `before`, if that can be found out.
   std::optional<bool> has_grown(std::int64_t before);
@@ -55,8 +56,10 @@ private:
 
   std::shared_ptr<const shared_store> shared_;
   std::optional<connection> db_;
-  int lost_pid_ = 0; ///< of a session that may still be doing something
+  int lost_pid_ = 0;                         ///< of a session that may still be doing something
+  std::optional<std::int64_t> unheard_from_; ///< jobs under tokens from here on were claimed for nobody: see `claim`
   frame frame_;
+  indexer indexer_;
   std::chrono::sys_days days_kept_{}; ///< when places in the feed were last made and dropped
 };
 

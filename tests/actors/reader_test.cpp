@@ -7,13 +7,30 @@
 namespace callboard::testing {
 namespace {
 
-/// Finds nothing, and may be told to fail.
+struct asked_questions {
+  bool fails = false;
+  std::vector<std::size_t> loads; ///< how many tickets each asked for
+  int lists = 0;
+};
+
+/// Finds nothing, cannot read ticket 13, and may be told to fail.
 class empty_reader final : public store_reader {
 public:
-  explicit empty_reader(const bool& fails) : fails_(fails) {}
-  loaded_ticket load(const load_ticket&) override { return {}; }
+  explicit empty_reader(asked_questions& asked) : asked_(asked) {}
+  loaded_ticket load(const load_ticket& q) override {
+    if (q.ticket.number == 13)
+      throw store_failure("damaged", false);
+    loaded_ticket found;
+    found.state.emplace().ticket.number = q.ticket.number;
+    return found;
+  }
+  std::vector<load_answer> load_each(std::span<const load_ticket> all) override {
+    asked_.loads.push_back(all.size());
+    return store_reader::load_each(all);
+  }
   result<page> list(const list_tickets&) override {
-    if (fails_)
+    ++asked_.lists;
+    if (asked_.fails)
       throw store_failure("the disk is gone", false);
     return page{};
   }
@@ -31,7 +48,7 @@ public:
   store_counts count() override { return {}; }
 
 private:
-  const bool& fails_;
+  asked_questions& asked_;
 };
 
 class readers_only final : public store_engine {
@@ -39,11 +56,11 @@ public:
   std::unique_ptr<store_writer> make_writer() override { return nullptr; }
   std::unique_ptr<store_reader> make_reader() override {
     ++connections;
-    return std::make_unique<empty_reader>(fails);
+    return std::make_unique<empty_reader>(asked);
   }
   store_identity identity() override { return {}; }
 
-  bool fails = false;
+  asked_questions asked;
   int connections = 0;
 };
 
@@ -144,12 +161,14 @@ TEST_F(reader, that_crashes_leaves_the_other_to_its_work) {
   EXPECT_EQ(pool.waiting(), 0);
 }
 
-TEST_F(reader, that_crashes_tells_those_too_who_stood_behind) {
-  set_failpoints({"reader@list_tickets=throw*1"});
-  std::vector<std::shared_ptr<end>> all{ask_permitted<page_result>(0, list_tickets{})};
+TEST_F(reader, that_crashes_tells_those_too_who_stood_behind_or_wait_for_the_batch) {
+  set_failpoints({"reader@list_messages=throw*1"});
+  std::vector<std::shared_ptr<end>> all{ask_permitted<loaded_ticket>(0, load_ticket{}),
+                                        ask_permitted<page_result>(0, list_tickets{}),
+                                        ask_permitted<page_result>(0, list_messages{})};
   for (int i = 0; i < 4; ++i)
     all.push_back(ask_permitted<optional_user>(0, find_user{}));
-  EXPECT_EQ(pool.waiting(), 5);
+  EXPECT_EQ(pool.waiting(), 7);
   settle();
   for (const auto& how : all)
     EXPECT_EQ(*how, end::failed);
@@ -157,14 +176,43 @@ TEST_F(reader, that_crashes_tells_those_too_who_stood_behind) {
 }
 
 TEST_F(reader, a_store_that_fails_is_an_answer_and_not_its_end) {
-  engine->fails = true;
+  engine->asked.fails = true;
   auto how = ask_permitted<page_result>(0, list_tickets{});
   settle();
   EXPECT_EQ(*how, end::failed);
-  engine->fails = false;
+  engine->asked.fails = false;
   EXPECT_TRUE(ask<page_result>(pool.at(0).get(), list_tickets{}).value);
   EXPECT_TRUE(restarts.empty());
   EXPECT_EQ(engine->connections, 2);
+}
+
+TEST_F(reader, asks_for_the_tickets_of_neighbours_together_and_each_has_its_own_answer) {
+  std::vector<std::shared_ptr<end>> all;
+  for (std::int64_t number : {12, 13, 14})
+    all.push_back(ask_permitted<loaded_ticket>(0, load_ticket{{{}, number}, {}}));
+  settle();
+  EXPECT_EQ(engine->asked.loads, std::vector<std::size_t>{3});
+  EXPECT_EQ(*all[0], end::answered);
+  EXPECT_EQ(*all[1], end::failed);
+  EXPECT_EQ(*all[2], end::answered);
+  EXPECT_EQ(ask<loaded_ticket>(pool.at(0).get(), load_ticket{{{}, 15}, {}}).state->ticket.number, 15);
+  EXPECT_EQ(engine->asked.loads, (std::vector<std::size_t>{3, 1}));
+}
+
+TEST_F(reader, asks_once_for_a_list_that_several_wait_for_and_again_for_who_comes_later) {
+  list_tickets open;
+  open.filter.status = {ticket_status::open};
+  std::vector<std::shared_ptr<end>> all;
+  for (int i = 0; i < 3; ++i) {
+    all.push_back(ask_permitted<page_result>(0, open));
+    all.push_back(ask_permitted<page_result>(0, list_tickets{}));
+  }
+  settle();
+  for (const auto& how : all)
+    EXPECT_EQ(*how, end::answered);
+  EXPECT_EQ(engine->asked.lists, 2);
+  ask<page_result>(pool.at(0).get(), open);
+  EXPECT_EQ(engine->asked.lists, 3);
 }
 
 TEST_F(reader, hands_on_what_is_wrong_with_the_question) {

@@ -82,6 +82,29 @@ TEST_P(store_contract, a_command_is_recognised_however_far_the_ticket_has_gone_o
   EXPECT_FALSE(reader->load({{id, 0}, command_id::make()}).committed);
 }
 
+TEST_P(store_contract, several_tickets_are_loaded_at_once_each_as_it_was_asked_for) {
+  auto [one, creation] = test_ticket::made(1, at(0));
+  auto [two, second] = test_ticket::made(2, at(1));
+  ASSERT_EQ(commit_all({creation, second}), (statuses{stored, stored}));
+  std::vector<load_ticket> asked{{{two.state.ticket.id, 0}, second.command_id},
+                                 {{ticket_id::make(), 0}, {}},
+                                 {{{}, 1}, {}},
+                                 {{{}, 3}, creation.command_id},
+                                 {{two.state.ticket.id, 0}, creation.command_id}};
+  auto found = reader->load_each(asked);
+  ASSERT_EQ(found.size(), asked.size());
+  EXPECT_EQ(found[0]->state, two.state);
+  ASSERT_TRUE(found[0]->committed);
+  EXPECT_EQ(found[0]->committed->first_version, 1);
+  EXPECT_FALSE(found[1]->state);
+  EXPECT_EQ(found[2]->state, one.state);
+  EXPECT_FALSE(found[2]->committed);
+  EXPECT_FALSE(found[3]->state);
+  EXPECT_EQ(found[4]->state, two.state);
+  EXPECT_FALSE(found[4]->committed) << "another ticket's command";
+  EXPECT_TRUE(reader->load_each({}).empty());
+}
+
 TEST_P(store_contract, a_command_of_several_events_is_stored_whole) {
   auto made = store(1);
   auto item = made.asked(claim_ticket{person()}, at(1));

@@ -222,6 +222,7 @@ reader_actor::behavior_type stand_in_reader(reader_actor::pointer, desk* d) {
     [=](const tickets_of_user&) { return ticket_ids{}; },
     [=](const search_texts&) { return search_entries{}; },
     [=](const count_store&) { return store_counts{}; },
+    [](flush_batch) {},
   };
 }
 

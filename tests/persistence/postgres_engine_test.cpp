@@ -1,6 +1,6 @@
 #include "persistence/postgres/migrate.hpp"
+#include "tests/persistence/opened_postgres.hpp"
 #include "tests/persistence/other_process.hpp"
-#include "tests/persistence/postgres_store.hpp"
 
 #include <gmock/gmock.h>
 
@@ -16,18 +16,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAreArray;
 
-class postgres_engine : public testing::Test {
+class postgres_engine : public opened_postgres {
 protected:
-  void open(duration_ms wait = duration_ms{0}) {
-    engine = open_store(database.settings(), {wait, {}});
-    writer = engine->make_writer();
-    reader = engine->make_reader();
-  }
-  void close() {
-    reader.reset();
-    writer.reset();
-    engine.reset();
-  }
   std::string refusal(const config::store_settings& settings) {
     try {
       open_store(settings, at_once());
@@ -42,14 +32,6 @@ protected:
     settings.url.replace(settings.url.find(from), from.size(), to);
     return settings;
   }
-  std::string value(std::string_view sql) {
-    auto look = database.look();
-    auto all = rows_of(look, sql, 1);
-    return all.empty() ? "" : all.front();
-  }
-  void run(std::string_view sql) { database.look().run(sql); }
-  journal_outcome commit(const journal_item& item) { return writer->commit({&item, 1}).front(); }
-
   /// Opens the store, commits a ticket and claims its job, says so, and stays; then writes again when it can.
   other_process holder() const {
     return other_process{[settings = database.settings()](const speak& say) {
@@ -68,11 +50,6 @@ protected:
       }
     }};
   }
-
-  test_database database;
-  std::unique_ptr<store_engine> engine;
-  std::unique_ptr<store_writer> writer;
-  std::unique_ptr<store_reader> reader;
 };
 
 // --- opening ---
@@ -194,89 +171,18 @@ TEST_F(postgres_engine, a_deposed_writer_never_writes_again) {
   EXPECT_THROW(engine->make_writer()->reserve_numbers(1), store_failure) << "nor does another of the same engine";
 }
 
-// --- lost sessions ---
-
-class postgres_loss : public postgres_engine {
-protected:
-  postgres_loss() {
-    open();
-    commit(creation);
-  }
-  ~postgres_loss() override { run("ALTER SYSTEM RESET synchronous_standby_names"), run("SELECT pg_reload_conf()"); }
-
-  /// Ends the writer's session once it waits for a lock or a standby.
-  void end_waiting_writer(std::string_view waiting_for) {
-    auto look = database.look();
-    while (!look
-              .ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%:writer'"
-                   " AND datname = current_database() AND wait_event_type || ':' || wait_event LIKE $1",
-                   waiting_for)
-              .next()) {}
-  }
-  std::vector<journal_outcome> commit_meanwhile(const std::vector<journal_item>& items, std::string_view waiting_for) {
-    auto committing = std::async(std::launch::async, [&] { return writer->commit(items); });
-    end_waiting_writer(waiting_for);
-    return committing.get();
-  }
-  void wait_for_a_standby_that_never_comes() {
-    run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-    run("SELECT pg_reload_conf()");
-    auto look = database.look();
-    while (look.query("SELECT 1 WHERE current_setting('synchronous_standby_names') = 'nobody'").size() == 0)
-      look = database.look();
-  }
-
-  std::pair<test_ticket, journal_item> first_ticket = test_ticket::made(1, at(0));
-  test_ticket& made = first_ticket.first;
-  journal_item& creation = first_ticket.second;
-};
-
-TEST_F(postgres_loss, a_session_that_ended_while_idle_is_replaced_without_a_word) {
-  run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE '%:writer'"
-      " AND datname = current_database()");
-  EXPECT_EQ(commit(made.said("hello", at(1))).status, stored);
-  EXPECT_EQ(reader->read({0, 10}).head, 3);
-}
-
-TEST_F(postgres_loss, a_batch_that_was_not_committed_is_known_to_be_lost) {
-  auto look = database.look();
-  look.run("BEGIN; LOCK TABLE callboard.feed IN EXCLUSIVE MODE");
-  auto before = made;
-  auto outcomes = commit_meanwhile({before.said("hello", at(1)), keyed(item_of(at(1), reply_only{}), "k")}, "Lock:%");
-  look.run("ROLLBACK");
-  EXPECT_EQ(outcomes[0].status, unavailable) << "nothing was stored";
-  EXPECT_EQ(outcomes[1].status, in_doubt) << "a reply alone leaves no trace in the feed";
-  EXPECT_EQ(commit(made.said("hello", at(2))).status, stored);
-}
-
-TEST_F(postgres_loss, a_batch_whose_answer_was_lost_is_known_to_be_stored) {
-  wait_for_a_standby_that_never_comes();
-  auto hello = made.said("hello", at(1));
-  auto outcomes = commit_meanwhile({hello}, "IPC:SyncRep");
-  EXPECT_EQ(outcomes[0].status, stored);
-  EXPECT_EQ(outcomes[0].feed_id, reader->read({0, 10}).head);
-  run("ALTER SYSTEM RESET synchronous_standby_names");
-  run("SELECT pg_reload_conf()");
-  auto again = hello;
-  auto look = database.look();
-  while (look.query("SELECT 1 WHERE current_setting('synchronous_standby_names') = ''").size() == 0)
-    look = database.look();
-  EXPECT_EQ(commit(again).status, duplicate_command);
-}
-
-TEST_F(postgres_loss, so_is_a_batch_of_several_statements) {
-  wait_for_a_standby_that_never_comes();
-  auto items = std::vector{made.said("one", at(1)), made.said("two", at(2))};
-  auto outcomes = commit_meanwhile(items, "IPC:SyncRep");
-  EXPECT_EQ(outcomes[0].status, stored);
-  EXPECT_EQ(outcomes[1].status, stored);
-  EXPECT_EQ(outcomes[1].feed_id, reader->read({0, 10}).head);
-}
-
-TEST_F(postgres_loss, a_reader_is_replaced_too) {
-  run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE '%:reader'"
-      " AND datname = current_database()");
-  EXPECT_TRUE(reader->load({{made.state.ticket.id, 0}, {}}).state);
+TEST_F(postgres_engine, a_row_that_cannot_be_read_is_told_alone) {
+  open();
+  for (int i = 1; i <= 3; ++i)
+    commit(test_ticket::made(i, at(i)).second);
+  run("UPDATE callboard.ticket SET memory = '{' WHERE number = 2");
+  auto found = reader->load_each(std::vector<load_ticket>{{{{}, 1}, {}}, {{{}, 2}, {}}, {{{}, 3}, {}}});
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0]->state->ticket.number, 1);
+  ASSERT_FALSE(found[1]);
+  EXPECT_NE(found[1].error().find("memory"), std::string::npos) << found[1].error();
+  EXPECT_EQ(found[2]->state->ticket.number, 3);
+  EXPECT_THROW(reader->load({{{}, 2}, {}}), store_failure);
 }
 
 // --- the feed ---

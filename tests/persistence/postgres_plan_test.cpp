@@ -320,8 +320,13 @@ TEST_F(postgres_plan, no_other_question_reads_a_table) {
     expect_no_scan(cost);
     return cost;
   };
-  EXPECT_LT(check(sql::load_by_id, ticket, command_id::make()).blocks, 20);
-  EXPECT_LT(check(sql::load_by_number, 4711, std::optional<command_id>{}).blocks, 20);
+  auto nobody = std::optional<ticket_id>{};
+  auto no_command = std::optional<command_id>{};
+  EXPECT_LT(check(sql::load_tickets, postgres::array_of(std::vector{std::optional{ticket}, nobody}),
+                  postgres::array_of(std::vector<std::int64_t>{0, 4711}),
+                  postgres::array_of(std::vector{std::optional{command_id::make()}, no_command}))
+              .blocks,
+            40);
   EXPECT_LT(check(sql::list_messages, ticket, 0, 21, 0, true).blocks, 20);
   EXPECT_LT(check(sql::list_events, ticket, 0, 21, 0).blocks, 20);
   EXPECT_LT(check(sql::list_tickets_of_user, agent(), ticket_id{}, 100).blocks, 400);

@@ -211,6 +211,7 @@ private:
         [](const tickets_of_user&) { return ticket_ids{}; },
         [](const search_texts&) { return search_entries{}; },
         [](const count_store&) { return store_counts{}; },
+        [](flush_batch) {},
       };
     });
   }
