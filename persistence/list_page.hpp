@@ -18,6 +18,7 @@ problem no_such_ticket();
 struct list_position {
   std::int64_t key = 0; ///< unused when sorted by id
   ticket_id id;
+  auto operator<=>(const list_position&) const = default;
 };
 
 /// What `page::next` says of a list of tickets, and back. Nothing when the text is not of that shape.

@@ -21,8 +21,10 @@ namespace {
 
 constexpr int server_version_min = 150'000;
 
-// One statement, so that opening costs one round trip. A batch's plan is made once, for a handful of rows each reached
-// by its key; a plan made while a table was empty would scan it for ever after, so scans are not thought of.
+// One statement, so that opening costs one round trip. Plans are made once for all values, perhaps while a table is empty,
+// and would scan or sort it for ever after: a batch reaches a handful of rows by their keys, and a list's rows come in
+// order from the index that was made for it, so nothing else is thought of. Sorting what has no such index, and finding
+// words, which only a bitmap of their index does, remain.
 constexpr std::string_view common_settings = R"sql(
   SELECT set_config('search_path', 'callboard', false), set_config('statement_timeout', $1, false),
          set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', $1, false),
@@ -34,7 +36,10 @@ constexpr std::string_view writer_settings = R"sql(
          set_config('enable_mergejoin', 'off', false), set_config('enable_bitmapscan', 'off', false))sql";
 constexpr std::string_view reader_settings = R"sql(
   SELECT set_config('default_transaction_read_only', 'on', false), set_config('work_mem', '16MB', false),
-         set_config('max_parallel_workers_per_gather', '0', false), set_config('enable_seqscan', 'off', false))sql";
+         set_config('plan_cache_mode', 'force_generic_plan', false),
+         set_config('max_parallel_workers_per_gather', '0', false), set_config('enable_seqscan', 'off', false),
+         set_config('enable_sort', 'off', false), set_config('enable_incremental_sort', 'off', false),
+         set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false))sql";
 constexpr std::string_view keeper_settings = "SELECT set_config('synchronous_commit', 'on', false)";
 
 std::string_view settings_of(connection_use use) {

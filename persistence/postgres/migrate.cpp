@@ -4,6 +4,7 @@
 #include "persistence/open_store.hpp"
 #include "persistence/postgres/migrations/0001_first_schema.hpp"
 #include "persistence/postgres/migrations/0002_store_copy.hpp"
+#include "persistence/postgres/migrations/0003_ticket_by_status_and_priority.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::array all_migrations{
   migration{1, "first_schema", first_schema},
   migration{2, "store_copy", store_copy},
+  migration{3, "ticket_by_status_and_priority", ticket_by_status_and_priority},
 };
 
 constexpr std::string_view look = R"sql(

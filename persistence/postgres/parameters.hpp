@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 // Values on their way to a statement, in the text form that PostgreSQL reads. Times are microseconds: the statements
@@ -17,6 +18,11 @@ namespace callboard::postgres {
 /// Bytes to bind, as against text.
 struct blob {
   std::string_view bytes;
+};
+
+template <class T>
+concept one_of_several = requires {
+  std::variant_size<T>::value;
 };
 
 template <class T>
@@ -40,6 +46,8 @@ void append_value(std::string& out, const T& value) {
       out += digits[static_cast<unsigned char>(c) >> 4];
       out += digits[static_cast<unsigned char>(c) & 15];
     }
+  } else if constexpr (one_of_several<T>) {
+    std::visit([&](const auto& each) { append_value(out, each); }, value);
   } else {
     static_assert(std::convertible_to<const T&, std::string_view>);
     out += std::string_view{value};
@@ -62,6 +70,8 @@ public:
         return add(*value);
       next();
       text_ += "NULL";
+    } else if constexpr (one_of_several<T>) {
+      std::visit([&](const auto& each) { add(each); }, value);
     } else {
       next();
       if constexpr (std::convertible_to<const T&, std::string_view>)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/queries.hpp"
+#include "persistence/list_lead.hpp"
 
 #include <array>
 #include <string_view>
@@ -33,23 +33,23 @@ inline constexpr std::array sources{
 
 struct sort_fragments {
   std::string_view key;
-  std::string_view below, above;           ///< continue a page, driven by the sort's index
-  std::string_view test_below, test_above; ///< continue a page, driven by a filter
-  std::string_view descending, ascending;
+  std::string_view below, above;           ///< continue a page, driven by an index in the sort's order
+  std::string_view test_below, test_above; ///< continue a page of rows that are sorted by themselves
+  std::string_view descending, ascending;  ///< by key and id, which stand first in a row
 };
 
-/// By `ticket_sort`; the first is by id and differs by source.
+/// By `ticket_sort`; where a page of the first begins differs by source.
 inline constexpr std::array sorts{
-  sort_fragments{"NULL", "", "", "", "", "", ""},
+  sort_fragments{"NULL", "", "", "", "", " ORDER BY 2 DESC", " ORDER BY 2"},
   sort_fragments{"t.created_at", " AND (t.created_at, t.id) < (?, ?)", " AND (t.created_at, t.id) > (?, ?)",
                  " AND (+t.created_at, t.id) < (?, ?)", " AND (+t.created_at, t.id) > (?, ?)",
-                 " ORDER BY t.created_at DESC, t.id DESC", " ORDER BY t.created_at, t.id"},
+                 " ORDER BY 1 DESC, 2 DESC", " ORDER BY 1, 2"},
   sort_fragments{"t.updated_at", " AND (t.updated_at, t.id) < (?, ?)", " AND (t.updated_at, t.id) > (?, ?)",
                  " AND (+t.updated_at, t.id) < (?, ?)", " AND (+t.updated_at, t.id) > (?, ?)",
-                 " ORDER BY t.updated_at DESC, t.id DESC", " ORDER BY t.updated_at, t.id"},
+                 " ORDER BY 1 DESC, 2 DESC", " ORDER BY 1, 2"},
   sort_fragments{"t.priority_rank", " AND (t.priority_rank, t.id) < (?, ?)", " AND (t.priority_rank, t.id) > (?, ?)",
                  " AND (+t.priority_rank, t.id) < (?, ?)", " AND (+t.priority_rank, t.id) > (?, ?)",
-                 " ORDER BY t.priority_rank DESC, t.id DESC", " ORDER BY t.priority_rank, t.id"},
+                 " ORDER BY 1 DESC, 2 DESC", " ORDER BY 1, 2"},
 };
 static_assert(sorts.size() == enum_names<ticket_sort>().size());
 
@@ -63,31 +63,22 @@ inline constexpr std::array one_of{std::string_view{},
 static_assert(one_of.size() > enum_names<ticket_status>().size());
 static_assert(one_of.size() > enum_names<ticket_priority>().size());
 
-/// A column that is compared with one or more values, driving or testing.
-enum class column {
-  creator,
-  assignee,
-  department,
-  category,
-  priority,
-  status,
-  ai_status
-};
-
 struct column_fragments {
   std::string_view drives;
-  std::string_view tests;
+  std::string_view tests; ///< against one or more values
 };
 
+/// By `list_column`.
 inline constexpr std::array columns{
-  column_fragments{" AND t.created_by", " AND +t.created_by"},
-  column_fragments{" AND t.assignee_id", " AND +t.assignee_id"},
-  column_fragments{" AND t.department_id", " AND +t.department_id"},
-  column_fragments{" AND t.category", " AND +t.category"},
-  column_fragments{" AND t.priority_rank", " AND +t.priority_rank"},
-  column_fragments{" AND t.status", " AND +t.status"},
-  column_fragments{" AND t.ai_status", " AND +t.ai_status"},
+  column_fragments{" AND t.created_by = ?", " AND +t.created_by"},
+  column_fragments{" AND t.assignee_id = ?", " AND +t.assignee_id"},
+  column_fragments{" AND t.department_id = ?", " AND +t.department_id"},
+  column_fragments{" AND t.category = ?", " AND +t.category"},
+  column_fragments{" AND t.priority_rank = ?", " AND +t.priority_rank"},
+  column_fragments{" AND t.status = ?", " AND +t.status"},
+  column_fragments{" AND t.ai_status = ?", " AND +t.ai_status"},
 };
+static_assert(columns.size() == list_column_count);
 
 inline constexpr std::string_view has_tag =
   " AND EXISTS (SELECT 1 FROM ticket_tag AS h WHERE h.tag = ? AND h.ticket_id = t.id)";

@@ -2,7 +2,6 @@
 
 #include "persistence/sqlite/list_fragments.hpp"
 #include "persistence/sqlite/search_words.hpp"
-#include "persistence/ticket_row.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,75 +11,9 @@ namespace {
 
 using namespace fragments;
 
-// How a list is found. One filter, the narrowest as far as that can be known without asking, drives: its index gives
-// the rows in the order of ids, so the page is read and nothing is sorted. The other filters only test; their unary
-// plus keeps SQLite from choosing their index instead. With another sort its own index drives, unless a filter is so
-// narrow (one person, one tag, words) that what it leaves is better sorted.
-
-struct condition {
-  column on;
-  std::vector<list_value> values;
-};
-
-template <class T>
-void add_condition(std::vector<condition>& all, column on, const std::optional<T>& value) {
-  if (!value)
-    return;
-  if constexpr (is_strong_id<T>)
-    all.push_back({on, {value->bytes}});
-  else if constexpr (described_enum<T>)
-    all.push_back({on, {std::string{enum_name(*value)}}});
-  else
-    all.push_back({on, {*value}});
-}
-
-/// Each value once; all that there are is no condition.
-template <class T, class F>
-void add_any_of(std::vector<condition>& all, column on, std::vector<T> values, F&& stored_as) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  bool every = on == column::status && values.size() == enum_names<T>().size();
-  if (values.empty() || every)
-    return;
-  condition made{on, {}};
-  for (auto value : values)
-    made.values.push_back(stored_as(value));
-  all.push_back(std::move(made));
-}
-
-std::vector<condition> conditions_of(const ticket_filter& f) {
-  std::vector<condition> all;
-  add_condition(all, column::creator, f.created_by);
-  add_condition(all, column::assignee, f.assignee_id);
-  add_condition(all, column::department, f.department);
-  add_condition(all, column::category, f.category);
-  add_any_of(all, column::priority, f.priority, [](ticket_priority p) { return list_value{std::int64_t{rank_of(p)}}; });
-  add_any_of(all, column::status, f.status, [](ticket_status s) { return list_value{std::string{enum_name(s)}}; });
-  add_condition(all, column::ai_status, f.ai_status);
-  return all;
-}
-
-/// The smaller, the fewer tickets a condition leaves, by what is known of desks: what is finished piles up.
-int breadth(const condition& c) {
-  auto is = [&](auto value) { return c.values.front() == list_value{std::string{enum_name(value)}}; };
-  switch (c.on) {
-    case column::creator: return 1;
-    case column::assignee: return 2;
-    case column::ai_status: return is(ai_status::done) ? 10 : 4;
-    case column::department: return 5;
-    case column::status: {
-      auto broad = std::any_of(c.values.begin(), c.values.end(), [](const list_value& v) {
-        return v == list_value{std::string{enum_name(ticket_status::closed)}}
-               || v == list_value{std::string{enum_name(ticket_status::resolved)}};
-      });
-      return broad ? 9 : 6;
-    }
-    case column::category: return 7;
-    case column::priority: return 8;
-  }
-  return 10;
-}
-constexpr int tag_breadth = 3;
+// What leads (see `plan_list`) drives: its index gives the rows in order, so the page is read and nothing is sorted. The
+// other filters only test; their unary plus keeps SQLite from choosing their index instead. Words, which SQLite finds in
+// no order of ours, and what a narrow filter left are sorted.
 
 /// The bounds on ids that follow from the page and from times, both exclusive.
 struct id_range {
@@ -122,20 +55,17 @@ void narrow_by_time(id_range& range, const ticket_filter& f, id_skew skew) {
 class composer {
 public:
   composer(const list_tickets& asked, const std::optional<list_position>& after, id_skew skew)
-      : asked_(asked),
-        after_(after),
-        words_(parse_search(asked.filter.text.value_or(""))),
-        conditions_(conditions_of(asked.filter)) {
-    if (by_id() && after)
-      asked.ascending ? range_.raise(after->id.bytes) : range_.lower(after->id.bytes);
+      : asked_(asked), after_(after), words_(parse_search(asked.filter.text.value_or(""))), plan_(plan_list(asked)) {
     if (by_id())
-      narrow_by_time(range_, asked.filter, skew);
+      narrow_by_time(times_, asked.filter, skew);
+    if (!words_.wanted.empty())
+      plan_.lead = {};
+    source_ = !words_.wanted.empty() ? source::words : plan_.by_tag ? source::tag : source::tickets;
   }
 
   std::optional<list_statement> compose() {
     if (!asked_.scope.all_tickets || (asked_.filter.text && !asked_.scope.staff_fields) || words_.finds_nothing())
       return std::nullopt;
-    choose_driver();
     if (sorts_by_itself())
       compose_sorted();
     else
@@ -148,18 +78,19 @@ private:
   const sort_fragments& sort() const { return sorts[static_cast<std::size_t>(asked_.sort)]; }
   const source_fragments& from() const { return sources[static_cast<std::size_t>(source_)]; }
   /// No index gives the rows in the order asked for.
-  bool sorts_by_itself() const { return source_ == source::words || (!by_id() && narrow_); }
+  bool sorts_by_itself() const { return source_ == source::words || plan_.narrow; }
 
-  void choose_driver();
   void compose_ordered();
   void compose_sorted();
-  void arm(const list_value* driving);
-  void order(std::string_view by_id_descending, std::string_view by_id_ascending);
-  void page();
-  void add_range();
-  void add_page_start();
-  void add_conditions(const list_value* driving);
+  void add_rows(const list_values& branch);
+  void add_page_start(const list_values& branch);
+  void add_conditions(const list_values& branch);
   void add_times();
+  void add_order() { add(asked_.ascending ? sort().ascending : sort().descending); }
+  void add_page() {
+    add(" LIMIT ?", std::int64_t{asked_.page.limit} + 1);
+    add(" OFFSET ?", after_ ? 0 : asked_.page.offset);
+  }
 
   void add(std::string_view fragment) { out_.sql += fragment; }
   void add(std::string_view fragment, list_value value) {
@@ -170,64 +101,26 @@ private:
   const list_tickets& asked_;
   const std::optional<list_position>& after_;
   search_words words_;
-  std::vector<condition> conditions_;
-  id_range range_;
+  list_plan plan_;
   source source_ = source::tickets;
-  const condition* driver_ = nullptr;
-  bool narrow_ = false; ///< the driver leaves few tickets
+  id_range times_; ///< in the order of ids
   list_statement out_;
 };
 
-void composer::choose_driver() {
-  if (!words_.wanted.empty()) {
-    source_ = source::words;
-    return;
-  }
-  auto best = std::min_element(conditions_.begin(), conditions_.end(),
-                               [](const condition& a, const condition& b) { return breadth(a) < breadth(b); });
-  auto best_breadth = best == conditions_.end() ? 100 : breadth(*best);
-  narrow_ = best_breadth < tag_breadth || (asked_.filter.tag && tag_breadth < best_breadth);
-  if (asked_.filter.tag && tag_breadth < best_breadth) {
-    source_ = source::tag;
-    return;
-  }
-  // A single priority sorted by priority is driven by the one index that serves both.
-  for (const auto& c : conditions_)
-    if (asked_.sort == ticket_sort::priority && !narrow_ && c.on == column::priority && c.values.size() == 1)
-      driver_ = &c;
-  if (best != conditions_.end() && (by_id() || narrow_))
-    driver_ = &*best;
-}
-
-/// Several values of the driver are as many ordered reads, which SQLite merges as it goes.
+/// Several branches are as many ordered reads, which SQLite merges as it goes.
 void composer::compose_ordered() {
-  if (driver_ == nullptr || driver_->values.size() == 1) {
-    arm(driver_ != nullptr ? driver_->values.data() : nullptr);
-    order(source_ == source::tag ? " ORDER BY g.ticket_id DESC" : " ORDER BY t.id DESC",
-          source_ == source::tag ? " ORDER BY g.ticket_id" : " ORDER BY t.id");
-  } else {
-    std::string_view between;
-    for (const auto& value : driver_->values) {
-      add(std::exchange(between, " UNION ALL "));
-      arm(&value);
-    }
-    order(" ORDER BY 2 DESC", " ORDER BY 2");
+  std::string_view between;
+  for (const auto& branch : plan_.lead.branches) {
+    add(std::exchange(between, " UNION ALL "));
+    add("SELECT ");
+    add(sort().key);
+    add(", ");
+    add(from().id);
+    add(", t.view, t.view_schema");
+    add_rows(branch);
   }
-  page();
-}
-
-void composer::arm(const list_value* driving) {
-  add("SELECT ");
-  add(sort().key);
-  add(", ");
-  add(from().id);
-  add(", t.view, t.view_schema");
-  add(from().from);
-  if (source_ == source::tag)
-    out_.values.emplace_back(*asked_.filter.tag);
-  add_range();
-  add_page_start();
-  add_conditions(driving);
+  add_order();
+  add_page();
 }
 
 /// The views of the page alone are read after sorting.
@@ -235,6 +128,14 @@ void composer::compose_sorted() {
   add("WITH hit AS MATERIALIZED (SELECT ");
   add(sort().key);
   add(" AS k, t.id AS i, t.number AS n");
+  add_rows(plan_.lead.branches.front());
+  add_order();
+  add_page();
+  add(") SELECT k, i, t.view, t.view_schema FROM hit CROSS JOIN ticket AS t ON t.number = n");
+  add_order();
+}
+
+void composer::add_rows(const list_values& branch) {
   add(from().from);
   if (source_ == source::tag)
     out_.values.emplace_back(*asked_.filter.tag);
@@ -244,58 +145,42 @@ void composer::compose_sorted() {
       match.insert(0, 1, '(').append(") NOT (").append(words_.unwanted).append(1, ')');
     out_.values.emplace_back(std::move(match));
   }
-  add_range();
-  add_page_start();
-  add_conditions(driver_ != nullptr ? driver_->values.data() : nullptr);
-  order(" ORDER BY t.id DESC", " ORDER BY t.id");
-  page();
-  add(") SELECT k, i, t.view, t.view_schema FROM hit CROSS JOIN ticket AS t ON t.number = n");
-  add(asked_.ascending ? " ORDER BY k, i" : " ORDER BY k DESC, i DESC");
+  add_page_start(branch);
+  add_conditions(branch);
+  add_times();
 }
 
-void composer::order(std::string_view by_id_descending, std::string_view by_id_ascending) {
-  if (by_id())
-    add(asked_.ascending ? by_id_ascending : by_id_descending);
-  else
-    add(asked_.ascending ? sort().ascending : sort().descending);
-}
-
-void composer::page() {
-  add(" LIMIT ?", std::int64_t{asked_.page.limit} + 1);
-  add(" OFFSET ?", after_ ? 0 : asked_.page.offset);
-}
-
-void composer::add_range() {
-  if (range_.below)
-    add(from().id_below, *range_.below);
-  if (range_.above)
-    add(from().id_above, *range_.above);
-}
-
-void composer::add_page_start() {
-  if (by_id() || !after_)
-    return;
-  bool tests = sorts_by_itself();
-  if (asked_.ascending)
-    add(tests ? sort().test_above : sort().above, after_->key);
-  else
-    add(tests ? sort().test_below : sort().below, after_->key);
-  out_.values.emplace_back(after_->id.bytes);
-}
-
-void composer::add_conditions(const list_value* driving) {
-  for (const auto& c : conditions_) {
-    const auto& text = columns[static_cast<std::size_t>(c.on)];
-    if (&c == driver_) {
-      add(text.drives);
-      add(one_of[1], *driving);
-      continue;
+void composer::add_page_start(const list_values& branch) {
+  bool sorted = sorts_by_itself();
+  if (by_id() || (!sorted && !plan_.lead.by_key)) {
+    auto range = times_;
+    if (after_) {
+      auto id = id_before_page(asked_, *after_, plan_.lead, branch).bytes;
+      asked_.ascending ? range.raise(id) : range.lower(id);
     }
-    add(text.tests);
+    if (range.below)
+      add(from().id_below, *range.below);
+    if (range.above)
+      add(from().id_above, *range.above);
+  } else if (after_) {
+    if (asked_.ascending)
+      add(sorted ? sort().test_above : sort().above, after_->key);
+    else
+      add(sorted ? sort().test_below : sort().below, after_->key);
+    out_.values.emplace_back(after_->id.bytes);
+  }
+}
+
+void composer::add_conditions(const list_values& branch) {
+  for (std::size_t i = 0; i < branch.size(); ++i)
+    add(columns[static_cast<std::size_t>(plan_.lead.columns[i])].drives, branch[i]);
+  for (const auto& c : plan_.conditions) {
+    if (plan_.leads(c.on))
+      continue;
+    add(columns[static_cast<std::size_t>(c.on)].tests);
     add(one_of[c.values.size()]);
     out_.values.insert(out_.values.end(), c.values.begin(), c.values.end());
   }
-  add_times();
   if (asked_.filter.tag && source_ != source::tag)
     add(has_tag, *asked_.filter.tag);
   if (!words_.unwanted.empty() && source_ != source::words)

@@ -1,21 +1,18 @@
 #pragma once
 
-#include "persistence/list_page.hpp"
+#include "persistence/list_lead.hpp"
 
 #include <cstdint>
 #include <string>
-#include <variant>
 #include <vector>
 
 // The one statement whose text depends on the question: lists of tickets. It is put together from a fixed table of
 // constant fragments; every value is bound.
 namespace callboard::sqlite {
 
-using list_value = std::variant<std::int64_t, std::string, uuid_bytes>;
-
 struct list_statement {
   std::string sql; ///< columns: sort key (or NULL), id, view, view_schema
-  std::vector<list_value> values;
+  list_values values;
 };
 
 /// See `meta`: how far created_at may be from the time in an id.

@@ -19,7 +19,7 @@ protected:
     }
     std::vector<journal_item> batch;
     for (int i = 1; i <= ticket_count; ++i) {
-      auto [made, creation] = test_ticket::made(i, at(pick(1'000)), random_body());
+      auto [made, creation] = test_ticket::made(i, any_time(), random_body());
       batch.push_back(creation);
       for (auto& item : random_changes(made))
         batch.push_back(std::move(item));
@@ -39,6 +39,9 @@ protected:
   E any() {
     return static_cast<E>(pick(static_cast<int>(enum_names<E>().size())));
   }
+
+  /// Few, so that many tickets have the same.
+  timestamp any_time() { return at(50 * pick(20)); }
 
   create_ticket random_body() {
     create_ticket body;
@@ -70,7 +73,7 @@ protected:
         change.tags = texts{one_of(tags)};
       if (pick(3) == 0)
         change.priority = {true, pick(2) == 0 ? std::nullopt : std::optional{any<ticket_priority>()}};
-      auto item = t.asked(change, at(1'000 + pick(1'000)));
+      auto item = t.asked(change, any_time() + duration_ms{1'000});
       if (!ticket_part(item).events.empty())
         items.push_back(std::move(item));
     }
@@ -98,9 +101,9 @@ protected:
     if (pick(5) == 0)
       f.tag = one_of(tags);
     if (pick(5) == 0)
-      f.created_after = at(pick(1'000));
+      f.created_after = any_time();
     if (pick(5) == 0)
-      f.created_before = at(pick(1'000));
+      f.created_before = any_time();
     return f;
   }
 
@@ -186,6 +189,56 @@ TEST_P(list_contract, any_filters_sort_and_page_find_what_a_look_at_each_ticket_
     ASSERT_EQ(page.items, slice) << "round " << round << " by offset";
     ASSERT_EQ(page.next.empty(), to == wanted.size());
   }
+}
+
+TEST_P(list_contract, any_two_filters_in_any_order_page_by_page) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  const std::vector<std::function<void(ticket_filter&)>> filters{
+    [](ticket_filter&) {},
+    [&](ticket_filter& f) { f.status = {any<ticket_status>()}; },
+    [](ticket_filter& f) {
+      f.status = {ticket_status::open, ticket_status::waiting, ticket_status::resolved};
+    },
+    [&](ticket_filter& f) { f.priority = {any<ticket_priority>()}; },
+    [](ticket_filter& f) {
+      f.priority = {ticket_priority::low, ticket_priority::urgent};
+    },
+    [&](ticket_filter& f) { f.category = one_of(categories); },
+    [&](ticket_filter& f) { f.ai_status = any<ai_status>(); },
+    [&](ticket_filter& f) { f.assignee_id = one_of(people); },
+    [&](ticket_filter& f) { f.department = one_of(places); },
+    [&](ticket_filter& f) { f.created_by = one_of(people); },
+    [&](ticket_filter& f) { f.tag = one_of(tags); },
+    [&](ticket_filter& f) { f.created_after = any_time(); },
+    [&](ticket_filter& f) { f.created_before = any_time(); },
+  };
+  for (std::size_t one = 0; one < filters.size(); ++one)
+    for (std::size_t other = one; other < filters.size(); ++other)
+      for (auto sort : {ticket_sort::id, ticket_sort::created_at, ticket_sort::updated_at, ticket_sort::priority})
+        for (bool ascending : {false, true}) {
+          list_tickets asked{staff, {}, sort, ascending, {7, {}, 0}};
+          filters[one](asked.filter);
+          filters[other](asked.filter);
+          ASSERT_EQ(all_pages(asked), expected(asked))
+            << "filters " << one << " and " << other << " by " << enum_name(sort) << (ascending ? " ascending" : "");
+        }
+}
+
+TEST_P(list_contract, a_place_that_no_ticket_has_is_a_place_all_the_same) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  constexpr std::string_view id = ":018f3c4e-7d2a-7b3c-9d4e-5f6a7b8c9d0e";
+  for (auto any_status : {std::vector<ticket_status>{}, {ticket_status::open, ticket_status::waiting}})
+    for (auto any_priority : {std::vector<ticket_priority>{}, {ticket_priority::low, ticket_priority::urgent}})
+      for (bool ascending : {false, true}) {
+        list_tickets asked{staff, {}, ticket_sort::priority, ascending, {100, {}, 0}};
+        asked.filter.status = any_status;
+        asked.filter.priority = any_priority;
+        auto all = expected(asked);
+        asked.page.after = std::string{"99"}.append(id);
+        EXPECT_EQ(all_pages(asked), ascending ? texts{} : all);
+        asked.page.after = std::string{"-99"}.append(id);
+        EXPECT_EQ(all_pages(asked), ascending ? all : texts{});
+      }
 }
 
 TEST_P(list_contract, a_page_goes_on_where_the_last_ended_whatever_came_between) {

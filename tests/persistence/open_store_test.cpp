@@ -136,6 +136,33 @@ TEST_F(open_store_test, migrating_releases_no_jobs) {
   EXPECT_EQ(raw_database{file()}.value("SELECT state FROM job"), "running");
 }
 
+TEST_F(open_store_test, a_store_of_an_older_schema_keeps_its_rows_and_gets_the_indexes) {
+  test_ticket waiting;
+  {
+    auto engine = open_store(settings_for(file()), at_once());
+    auto writer = engine->make_writer();
+    create_ticket body;
+    body.priority = ticket_priority::low;
+    std::vector<journal_item> items{test_ticket::made(1, at(0)).second};
+    auto [made, item] = test_ticket::made(2, at(1), body);
+    items.push_back(item);
+    waiting = made;
+    writer->commit(items);
+  }
+  auto indexes = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'ticket\\_by\\_status\\_and%' ESCAPE '\\'";
+  ASSERT_EQ(raw_database{file()}.value(indexes), "2");
+  run("DROP INDEX ticket_by_status_and_priority; DROP INDEX ticket_by_status_and_change;"
+      "DELETE FROM schema_migration WHERE number > 2; PRAGMA user_version = 2");
+  EXPECT_EQ(migrate_store(settings_for(file()), at_once()).before, 2);
+  EXPECT_EQ(raw_database{file()}.value(indexes), "2");
+  list_tickets asked;
+  asked.scope = staff;
+  asked.filter.status = {ticket_status::open};
+  asked.filter.priority = {ticket_priority::low};
+  auto reader = open_store(settings_for(file()), at_once())->make_reader();
+  EXPECT_EQ(reader->list(asked).value().items, std::vector{to_json(waiting.state.ticket)});
+}
+
 TEST_F(open_store_test, migrations_are_numbered_without_gaps_and_mark_the_file) {
   int number = 0;
   for (const auto& step : sqlite::migrations()) {

@@ -1,6 +1,7 @@
 #include "base/failpoint.hpp"
 #include "persistence/copy/copy_store.hpp"
 #include "persistence/postgres/migrate.hpp"
+#include "persistence/sqlite/migrate.hpp"
 #include "tests/persistence/other_process.hpp"
 #include "tests/persistence/postgres_store.hpp"
 #include "tests/persistence/sqlite_store.hpp"
@@ -431,9 +432,10 @@ TEST_F(postgres_copy, what_is_no_store_or_a_newer_one_is_refused) {
   fill();
   raw_database{source.file()}.rows("PRAGMA user_version = 99");
   EXPECT_THAT(copy_refusal(), AllOf(HasSubstr("schema 99"), HasSubstr("newer")));
-  raw_database{source.file()}.rows("PRAGMA user_version = 2");
+  raw_database{source.file()}.rows("PRAGMA user_version = " + std::to_string(sqlite::migrations().size()));
   migrate_store(target.settings());
-  change("INSERT INTO schema_migration (number, name) SELECT g, 'later' FROM generate_series(3, 99) g");
+  change("INSERT INTO schema_migration (number, name)"
+         " SELECT g, 'later' FROM generate_series((SELECT max(number) + 1 FROM schema_migration), 99) g");
   EXPECT_THAT(copy_refusal(), AllOf(HasSubstr("schema 99"), HasSubstr("newer")));
 }
 

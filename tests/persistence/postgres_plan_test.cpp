@@ -3,6 +3,7 @@
 #include "tests/persistence/postgres_store.hpp"
 
 #include <charconv>
+#include <map>
 
 namespace callboard::contract {
 namespace {
@@ -13,35 +14,32 @@ constexpr std::string_view no_log = R"sql(
   ALTER TABLE ticket SET UNLOGGED; ALTER TABLE ticket_tag SET UNLOGGED; ALTER TABLE ticket_search SET UNLOGGED;
   ALTER TABLE ticket_event SET UNLOGGED; ALTER TABLE job SET UNLOGGED)sql";
 
-// A desk of 100,000 tickets, as they pile up: nearly all are closed. One in four hundred is deleted.
+// A desk of 100,000 tickets, as they pile up: nearly all are closed. One in four hundred is deleted. The newest 10,000 and
+// the oldest 5,000, by id and by the last change, are open and nobody has given them a priority.
 constexpr std::string_view fill_tickets = R"sql(
   INSERT INTO ticket (id, number, version, created_at, updated_at, assignee_id, department_id, created_by,
                       priority_rank, view_schema, deleted, status, ai_status, category, language, tags, memory, view)
   SELECT (lpad(to_hex(n + 1700000000000), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
-         n, 1, at, at + a % 100000 * interval '1 second',
+         n, 1, at, at + CASE WHEN n > 90000 THEN 200000 WHEN n <= 5000 THEN 0 ELSE 1 + a % 100000 END * interval '1 second',
          CASE WHEN a % 10 < 7 THEN lpad(to_hex(b % 50), 32, 'a')::uuid END, CASE WHEN b % 8 < 7 OR n < 30000 THEN lpad(to_hex(b % 8), 32, 'd')::uuid END,
-         lpad(to_hex(a % 2000), 32, 'c')::uuid, b / 50 % 5, 1, a % 400 = 0,
-         CASE WHEN a % 100 < 4 THEN (ARRAY['open', 'in_progress', 'waiting', 'resolved'])[1 + a % 4] ELSE 'closed' END,
+         lpad(to_hex(a % 2000), 32, 'c')::uuid, CASE WHEN untouched THEN 0 ELSE b / 50 % 5 END, 1, a % 400 = 0,
+         CASE WHEN untouched THEN 'open'
+              WHEN a % 100 < 4 THEN (ARRAY['open', 'in_progress', 'waiting', 'resolved'])[1 + a % 4] ELSE 'closed' END,
          CASE WHEN b % 50 < 3 THEN (ARRAY['pending', 'fallback', 'off'])[1 + b % 3] ELSE 'done' END,
          (ARRAY['billing', 'technical', 'general'])[1 + a % 3], 'english',
          -- On old tickets alone, like one department: who reads the newest first for them reads in vain.
          CASE WHEN a % 100 = 7 THEN ARRAY['rare'] WHEN n < 30000 THEN ARRAY['common'] ELSE '{}' END,
          '{}', repeat('x', 900)
-  FROM (SELECT n, timestamptz 'epoch' + (n + 1700000000000) * interval '1 millisecond' AS at, md5(n::text) AS hash,
+  FROM (SELECT n, n > 90000 OR n <= 5000 AS untouched,
+               timestamptz 'epoch' + (n + 1700000000000) * interval '1 millisecond' AS at, md5(n::text) AS hash,
                hashint8(n) & 2147483647 AS a, hashint8(n + 7000000) & 2147483647 AS b
         FROM generate_series(1, 100000) AS n) AS raw)sql";
 constexpr std::string_view fill_tags = "INSERT INTO ticket_tag SELECT unnest(tags), id FROM ticket";
 // Each has `printer` and `crossing zebra`, one in a thousand `zebra crossing`; its number is a word.
 constexpr std::string_view fill_search = R"sql(
-  DO $$
-  DECLARE words_index text := pg_get_indexdef('ticket_search_by_words'::regclass);
-  BEGIN
-    DROP INDEX ticket_search_by_words;
-    INSERT INTO ticket_search (ticket_id, language, words)
-    SELECT id, language, search_words(language, 'printer', 'number ' || number || ' group ' || number % 300 ||
-           CASE WHEN number % 1000 = 0 THEN ' zebra crossing' ELSE ' crossing zebra' END) FROM ticket;
-    EXECUTE words_index;
-  END $$)sql";
+  INSERT INTO ticket_search (ticket_id, language, words)
+  SELECT id, language, search_words(language, 'printer', 'number ' || number || ' group ' || number % 300 ||
+         CASE WHEN number % 1000 = 0 THEN ' zebra crossing' ELSE ' crossing zebra' END) FROM ticket)sql";
 constexpr std::string_view fill_events = R"sql(
   INSERT INTO ticket_event (ticket_id, version, id, command_id, time, nth, schema, actor_type, actor_id, request_id,
                             type, context, context_before, data)
@@ -58,7 +56,9 @@ constexpr std::string_view fill_users = R"sql(
   INSERT INTO desk_user (id, version, deleted, name, email, email_key, created_at, updated_at)
   SELECT id, 1, false, 'n' || number % 1000, 'e' || number, 'e' || number, created_at, created_at FROM ticket)sql";
 
-/// What PostgreSQL does for one page once the statement has been used some times, and how much it reads.
+constexpr std::array fills{fill_tickets, fill_tags, fill_search, fill_events, fill_feed, fill_jobs, fill_users};
+
+/// What PostgreSQL does for one page, and how much it reads.
 struct list_cost {
   std::string plan;
   std::int64_t blocks = 0;
@@ -118,7 +118,8 @@ protected:
     {
       auto db = made.database.look();
       db.run("SET statement_timeout = 0");
-      for (auto fill : {no_log, fill_tickets, fill_tags, fill_search, fill_events, fill_feed, fill_jobs, fill_users})
+      db.run(no_log);
+      for (auto fill : fills)
         db.run(fill);
       db.run("VACUUM ANALYZE");
     }
@@ -136,21 +137,22 @@ protected:
     return out.append(1, '\'');
   }
 
+  /// Each statement is prepared once, with one plan for all values, as by a reader.
   list_cost cost_of(const std::string& sql, const postgres::parameters& values) {
-    std::string call{"kept"};
+    auto [known, is_new] = names.emplace(sql, "kept" + std::to_string(names.size()));
+    const auto& name = known->second;
+    if (is_new)
+      db.run("PREPARE " + name + " AS " + sql);
+    auto call = name;
     for (std::string_view between{"("}; const auto& value : values.values())
       call.append(std::exchange(between, ", ")).append(quoted(value));
     if (!values.values().empty())
       call += ')';
     list_cost cost;
-    db.run("PREPARE kept AS " + sql);
-    // After the fifth time the server may keep one plan for all values.
-    for (int i = 0; i < 6; ++i)
-      cost.rows = db.run("EXECUTE " + call).size();
+    cost.rows = db.run("EXECUTE " + call).size();
     auto line = db.run("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE " + call);
     while (line.next())
       cost.plan.append(line.get<std::string>(0)).append(1, '\n');
-    db.run("DEALLOCATE kept");
     // Of the whole statement: what stands first.
     auto blocks = std::string_view{cost.plan}.substr(cost.plan.find("Buffers:"));
     blocks = blocks.substr(0, blocks.find('\n'));
@@ -176,16 +178,19 @@ protected:
     }
   }
 
+  static bool reads(const list_cost& cost, std::string_view index) {
+    return cost.plan.find(std::string{" using "}.append(index).append(" on ")) != std::string::npos;
+  }
+
   /// An index gives the rows in order, and no more is read than the page needs; of several values that much of each,
   /// which is sorted then.
   void expect_ordered(const list_tickets& asked, std::string_view index,
                       const std::optional<list_position>& after = std::nullopt) {
     auto cost = cost_of(asked, after);
     expect_no_scan(cost);
-    bool several = cost.plan.find("Append (actual rows=63") != std::string::npos
-                   || cost.plan.find("Append (actual rows=42") != std::string::npos;
+    bool several = cost.plan.find("Append (actual") != std::string::npos;
     EXPECT_TRUE(several || cost.plan.find("Sort (actual") == std::string::npos) << cost.plan;
-    EXPECT_NE(cost.plan.find(index), std::string::npos) << cost.plan;
+    EXPECT_TRUE(reads(cost, index)) << cost.plan;
     EXPECT_LT(cost.blocks, 400) << cost.plan;
     EXPECT_EQ(cost.rows, 21u) << cost.plan;
   }
@@ -199,10 +204,34 @@ protected:
     return {row.get<std::int64_t>(key), row.get<ticket_id>(3)};
   }
 
+  void check_filters();
+  void check_sorts();
+  void check_filters_with_sorts();
+  void check_times();
+  void check_times_with_sorts();
+  void check_rare_pairs();
+  void check_far_page();
+  void check_words();
+  void check_other_questions();
+  void check_feed();
+  void check_all() {
+    check_filters();
+    check_sorts();
+    check_filters_with_sorts();
+    check_times();
+    check_times_with_sorts();
+    check_rare_pairs();
+    check_far_page();
+    check_words();
+    check_other_questions();
+    check_feed();
+  }
+
   postgres::connection db = look_at("plans", postgres::connection_use::reader);
+  std::map<std::string, std::string> names; ///< of what is prepared, by its text
 };
 
-TEST_F(postgres_plan, each_filter_reads_its_index_in_the_default_order) {
+void postgres_plan::check_filters() {
   for (const auto& each : filters)
     for (bool ascending : {false, true}) {
       SCOPED_TRACE(each.name);
@@ -214,7 +243,9 @@ TEST_F(postgres_plan, each_filter_reads_its_index_in_the_default_order) {
     }
 }
 
-TEST_F(postgres_plan, each_sort_reads_its_index_in_both_directions_from_any_place) {
+TEST_F(postgres_plan, each_filter_reads_its_index_in_the_default_order) { check_filters(); }
+
+void postgres_plan::check_sorts() {
   for (bool ascending : {false, true})
     for (auto [sort, index] : {std::pair{ticket_sort::id, "ticket_by_live_id"sv},
                                std::pair{ticket_sort::created_at, "ticket_by_created_at"sv},
@@ -230,7 +261,9 @@ TEST_F(postgres_plan, each_sort_reads_its_index_in_both_directions_from_any_plac
     }
 }
 
-TEST_F(postgres_plan, no_filter_with_any_sort_reads_a_table) {
+TEST_F(postgres_plan, each_sort_reads_its_index_in_both_directions_from_any_place) { check_sorts(); }
+
+void postgres_plan::check_filters_with_sorts() {
   for (const auto& each : filters)
     for (auto sort : {ticket_sort::id, ticket_sort::created_at, ticket_sort::updated_at, ticket_sort::priority})
       for (bool ascending : {false, true}) {
@@ -252,7 +285,9 @@ TEST_F(postgres_plan, no_filter_with_any_sort_reads_a_table) {
       }
 }
 
-TEST_F(postgres_plan, times_are_a_range_of_ids) {
+TEST_F(postgres_plan, no_filter_with_any_sort_reads_a_table) { check_filters_with_sorts(); }
+
+void postgres_plan::check_times() {
   auto half = from_micros(middle(ticket_sort::created_at).key);
   expect_ordered(ask([&](list_tickets& l) { l.filter.created_before = half; }), "ticket_by_live_id");
   expect_ordered(ask([&](list_tickets& l) {
@@ -266,12 +301,131 @@ TEST_F(postgres_plan, times_are_a_range_of_ids) {
                    l.ascending = true;
                  }),
                  "ticket_by_live_id");
-  auto nothing = cost_of(ask([](list_tickets& l) { l.filter.created_before = from_micros(1'000'000); }));
-  EXPECT_LT(nothing.blocks, 50) << nothing.plan;
-  EXPECT_EQ(nothing.rows, 0u);
+  auto of_status = cost_of(ask([&](list_tickets& l) {
+    l.filter.created_after = half + std::chrono::milliseconds{49'900};
+    l.filter.status = {ticket_status::in_progress, ticket_status::closed};
+  }));
+  EXPECT_LT(of_status.blocks, 50) << of_status.plan;
+  for (auto sort : {ticket_sort::id, ticket_sort::created_at, ticket_sort::updated_at, ticket_sort::priority}) {
+    auto nothing = cost_of(ask([&](list_tickets& l) {
+      l.sort = sort;
+      l.filter.created_before = from_micros(1'000'000);
+    }));
+    EXPECT_LT(nothing.blocks, 50) << nothing.plan;
+    EXPECT_EQ(nothing.rows, 0u);
+  }
 }
 
-TEST_F(postgres_plan, a_far_page_is_no_more_than_the_rows_before_it) {
+TEST_F(postgres_plan, times_are_a_range_of_ids) { check_times(); }
+
+void postgres_plan::check_times_with_sorts() {
+  auto half = from_micros(middle(ticket_sort::created_at).key);
+  for (auto [sort, index] : {std::pair{ticket_sort::updated_at, "ticket_by_updated_at"sv},
+                             std::pair{ticket_sort::priority, "ticket_by_priority"sv}})
+    for (bool ascending : {false, true}) {
+      SCOPED_TRACE(enum_name(sort));
+      auto asked = ask([&](list_tickets& l) {
+        l.sort = sort;
+        l.ascending = ascending;
+        l.filter.created_after = half - duration_ms{500};
+        l.filter.created_before = half + duration_ms{500};
+      });
+      for (const auto& after : {std::optional<list_position>{}, std::optional{middle(sort)}}) {
+        auto few = cost_of(asked, after);
+        expect_no_scan(few);
+        EXPECT_TRUE(reads(few, "ticket_by_live_id")) << few.plan;
+        EXPECT_EQ(few.rows, 21u) << few.plan;
+        EXPECT_LT(few.blocks, 6'000) << few.plan;
+      }
+      asked.filter.created_before = half + std::chrono::seconds{45};
+      for (const auto& after : {std::optional<list_position>{}, std::optional{middle(sort)}}) {
+        auto many = cost_of(asked, after);
+        expect_no_scan(many);
+        EXPECT_TRUE(reads(many, index)) << many.plan;
+        EXPECT_EQ(many.rows, 21u) << many.plan;
+        EXPECT_LT(many.blocks, 16'000) << many.plan;
+      }
+    }
+}
+
+TEST_F(postgres_plan, times_in_another_order_are_found_if_they_are_rare_and_on_the_way_if_they_are_not) {
+  check_times_with_sorts();
+}
+
+void postgres_plan::check_rare_pairs() {
+  constexpr auto by_pair = "ticket_by_status_and_priority"sv;
+  constexpr auto by_change = "ticket_by_status_and_change"sv;
+  struct rare_case {
+    const char* name;
+    std::array<std::string_view, 3> indexes; ///< by id, by the last change, by priority
+    void (*set)(ticket_filter&);
+  };
+  constexpr std::array cases{
+    rare_case{"a pair",
+              {by_pair, by_change, by_pair},
+              [](ticket_filter& f) {
+                f.status = {ticket_status::open};
+                f.priority = {ticket_priority::low};
+              }},
+    rare_case{"four pairs",
+              {by_pair, by_change, by_pair},
+              [](ticket_filter& f) {
+                f.status = {ticket_status::open, ticket_status::waiting};
+                f.priority = {ticket_priority::low, ticket_priority::urgent};
+              }},
+    rare_case{"pairs and a category",
+              {by_pair, by_change, by_pair},
+              [](ticket_filter& f) {
+                f.status = {ticket_status::open};
+                f.priority = {ticket_priority::low, ticket_priority::high};
+                f.category = "billing";
+              }},
+    rare_case{"a status",
+              {"ticket_by_status", by_change, by_pair},
+              [](ticket_filter& f) { f.status = {ticket_status::waiting}; }},
+    rare_case{"a priority",
+              {"ticket_by_priority", by_change, "ticket_by_priority"},
+              [](ticket_filter& f) { f.priority = {ticket_priority::low}; }},
+  };
+  constexpr std::array orders{ticket_sort::id, ticket_sort::updated_at, ticket_sort::priority};
+  // So many open ones of low priority come before, the oldest first.
+  auto place = [&](ticket_sort sort, int before) {
+    constexpr auto by_id = "SELECT micros(updated_at), id FROM ticket WHERE status = 'open' AND priority_rank = 1"
+                           " AND NOT deleted ORDER BY id OFFSET $1 LIMIT 1"sv;
+    constexpr auto by_time = "SELECT micros(updated_at), id FROM ticket WHERE status = 'open' AND priority_rank = 1"
+                             " AND NOT deleted ORDER BY updated_at OFFSET $1 LIMIT 1"sv;
+    auto row = db.ask(sort == ticket_sort::updated_at ? by_time : by_id, before);
+    EXPECT_TRUE(row.next());
+    return list_position{sort == ticket_sort::priority ? 1 : row.get<std::int64_t>(0), row.get<ticket_id>(1)};
+  };
+  for (const auto& each : cases)
+    for (std::size_t order = 0; order < orders.size(); ++order)
+      for (bool ascending : {false, true}) {
+        SCOPED_TRACE(std::string{each.name}.append(1, ' ').append(enum_name(orders[order])));
+        auto asked = ask([&](list_tickets& l) {
+          each.set(l.filter);
+          l.sort = orders[order];
+          l.ascending = ascending;
+        });
+        expect_ordered(asked, each.indexes[order]);
+        expect_ordered(asked, each.indexes[order], place(orders[order], 70));
+      }
+  // At the end of a pair there are the thousands of the next one.
+  for (auto order : orders) {
+    SCOPED_TRACE(enum_name(order));
+    auto asked = ask([&](list_tickets& l) {
+      cases.front().set(l.filter);
+      l.sort = order;
+    });
+    auto cost = cost_of(asked, place(order, 5));
+    EXPECT_EQ(cost.rows, 5u);
+    EXPECT_LT(cost.blocks, 150) << cost.plan;
+  }
+}
+
+TEST_F(postgres_plan, what_is_rare_among_the_newest_of_a_status_is_read_without_passing_them) { check_rare_pairs(); }
+
+void postgres_plan::check_far_page() {
   auto cost = cost_of(ask([](list_tickets& l) {
     l.filter.status = {ticket_status::open, ticket_status::closed};
     l.page.offset = 1'000;
@@ -281,7 +435,9 @@ TEST_F(postgres_plan, a_far_page_is_no_more_than_the_rows_before_it) {
   EXPECT_LT(cost.blocks, 6'000) << cost.plan;
 }
 
-TEST_F(postgres_plan, words_are_found_by_their_index_if_they_are_rare_and_on_the_way_if_they_are_not) {
+TEST_F(postgres_plan, a_far_page_is_no_more_than_the_rows_before_it) { check_far_page(); }
+
+void postgres_plan::check_words() {
   for (auto sort : {ticket_sort::id, ticket_sort::created_at, ticket_sort::updated_at, ticket_sort::priority})
     for (bool narrow : {false, true}) {
       SCOPED_TRACE(std::string{enum_name(sort)} + (narrow ? " of an agent" : ""));
@@ -311,7 +467,9 @@ TEST_F(postgres_plan, words_are_found_by_their_index_if_they_are_rare_and_on_the
     }
 }
 
-TEST_F(postgres_plan, no_other_question_reads_a_table) {
+TEST_F(postgres_plan, words_are_found_by_their_index_if_they_are_rare_and_on_the_way_if_they_are_not) { check_words(); }
+
+void postgres_plan::check_other_questions() {
   namespace sql = postgres::sql;
   auto top = uuid_bytes{0xff};
   auto ticket = middle(ticket_sort::id).id;
@@ -340,10 +498,12 @@ TEST_F(postgres_plan, no_other_question_reads_a_table) {
   EXPECT_LT(check(sql::find_reply, "user:ann"sv, "key"sv).blocks, 10);
   EXPECT_LT(check(sql::list_jobs, top, 21, 0).blocks, 50);
   EXPECT_LT(check(sql::list_jobs_in_state, top, 21, 0, job_state::dead).blocks, 50);
-  EXPECT_LT(check(sql::count_all, 0).blocks, 2'000) << "indexes alone";
+  EXPECT_TRUE(reads(check(sql::count_all, 0), "desk_user_by_live_id"));
 }
 
-TEST_F(postgres_plan, the_feed_is_read_from_where_it_was) {
+TEST_F(postgres_plan, no_other_question_reads_a_table) { check_other_questions(); }
+
+void postgres_plan::check_feed() {
   auto old = cost_of(std::string{postgres::sql::read_feed}, postgres::parameters::of(100'000, 500));
   expect_no_scan(old);
   EXPECT_EQ(old.rows, 500u);
@@ -354,6 +514,33 @@ TEST_F(postgres_plan, the_feed_is_read_from_where_it_was) {
   auto none = cost_of(std::string{postgres::sql::read_feed}, postgres::parameters::of(200'000, 500));
   EXPECT_EQ(none.rows, 1u) << "the ends";
   EXPECT_LT(none.blocks, 50) << none.plan;
+}
+
+TEST_F(postgres_plan, the_feed_is_read_from_where_it_was) { check_feed(); }
+
+// A plan is made when a reader first needs it, perhaps while the store is empty and nobody has counted anything, and is
+// kept while the store grows.
+TEST_F(postgres_plan, plans_made_while_the_store_was_empty_are_as_good) {
+  check_all(); // what there is to prepare
+  postgres_store fresh;
+  fresh.open();
+  fresh.database.look().run(no_log);
+  db = look_at(fresh.database.name(), postgres::connection_use::reader);
+  for (const auto& [sql, name] : names) {
+    db.run("PREPARE " + name + " AS " + sql);
+    auto row = db.ask("SELECT cardinality(parameter_types) FROM pg_prepared_statements WHERE name = $1", name);
+    row.next();
+    std::string call = "EXPLAIN EXECUTE " + name;
+    for (int i = 0; i < row.get<int>(0); ++i)
+      call.append(i == 0 ? "(NULL" : ", NULL");
+    db.run(row.get<int>(0) == 0 ? call : call + ")");
+  }
+  auto filler = fresh.database.look();
+  filler.run("SET statement_timeout = 0");
+  for (auto fill : fills)
+    filler.run(fill);
+  filler.run("SELECT gin_clean_pending_list('ticket_search_by_words')");
+  check_all();
 }
 
 } // namespace
