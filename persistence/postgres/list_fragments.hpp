@@ -21,16 +21,17 @@ struct source_fragments {
   std::string_view id;
 };
 
-/// The source leads: OFFSET 0 keeps the planner from reading tickets until it meets one that is in it.
+/// The source leads: OFFSET 0 keeps the planner from reading tickets until it meets one that is in it, and from taking
+/// one of the indexes over what is not deleted for it, which all have the id somewhere.
 inline constexpr std::array sources{
   source_fragments{" FROM ticket AS t WHERE NOT t.deleted", "t.id"},
   source_fragments{" FROM ticket_tag AS g CROSS JOIN LATERAL"
-                   " (SELECT * FROM ticket AS o WHERE o.id = g.ticket_id AND NOT o.deleted OFFSET 0) AS t"
-                   " WHERE g.tag = ?",
+                   " (SELECT * FROM ticket AS o WHERE o.id = g.ticket_id OFFSET 0) AS t"
+                   " WHERE NOT t.deleted AND g.tag = ?",
                    "g.ticket_id"},
   source_fragments{" FROM found AS f CROSS JOIN LATERAL"
-                   " (SELECT * FROM ticket AS o WHERE o.id = f.i AND NOT o.deleted OFFSET 0) AS t"
-                   " WHERE (SELECT yes FROM few)",
+                   " (SELECT * FROM ticket AS o WHERE o.id = f.i OFFSET 0) AS t"
+                   " WHERE NOT t.deleted AND (SELECT yes FROM few)",
                    "f.i"},
 };
 

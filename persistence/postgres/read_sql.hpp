@@ -3,7 +3,9 @@
 #include <string_view>
 
 // Every question with a fixed text, each one round trip and so of one moment. Lists of tickets are in ticket_list.cpp.
-// OFFSET 0 keeps a look by key what it is: as a join, its plan may read a table that was empty when it was made.
+// Their plans are made once, perhaps while the store is empty (see connection.cpp). So a look at a ticket by its id does
+// not say NOT deleted, which would let in every index over what is not deleted, and is a subquery that stays one
+// (OFFSET 0); and a list's order begins with the column that is asked for, said as = ANY, so that one index has it.
 namespace callboard::postgres::sql {
 
 // --- tickets ---
@@ -27,31 +29,34 @@ inline constexpr std::string_view load_tickets = R"sql(
 // schema); their encoding begins with the kind.
 inline constexpr std::string_view list_messages = R"sql(
   SELECT e.version, e.id, micros(e.time), e.data
-  FROM ticket AS t
+  FROM (SELECT id, deleted FROM ticket WHERE id = $1 OFFSET 0) AS t
   LEFT JOIN LATERAL (SELECT version, id, time, data FROM ticket_event
                      WHERE ticket_id = t.id AND version > $2 AND type = 'message.added'
                        AND ($5 OR NOT starts_with(data, '{"kind":"note"'))
                      ORDER BY version LIMIT $3 OFFSET $4) AS e ON true
-  WHERE t.id = $1 AND NOT t.deleted ORDER BY e.version)sql";
+  WHERE NOT t.deleted ORDER BY e.version)sql";
 
 inline constexpr std::string_view list_events = R"sql(
   SELECT e.version, e.id, e.type, micros(e.time), e.actor_type, e.actor_id, e.data
-  FROM ticket AS t
+  FROM (SELECT id, deleted FROM ticket WHERE id = $1 OFFSET 0) AS t
   LEFT JOIN LATERAL (SELECT version, id, type, time, actor_type, actor_id, data FROM ticket_event
                      WHERE ticket_id = t.id AND version > $2 ORDER BY version LIMIT $3 OFFSET $4) AS e ON true
-  WHERE t.id = $1 AND NOT t.deleted ORDER BY e.version)sql";
+  WHERE NOT t.deleted ORDER BY e.version)sql";
 
 inline constexpr std::string_view list_tickets_of_user = R"sql(
-  (SELECT id FROM ticket WHERE created_by = $1 AND id > $2 AND NOT deleted ORDER BY id LIMIT $3)
-  UNION (SELECT id FROM ticket WHERE assignee_id = $1 AND id > $2 AND NOT deleted ORDER BY id LIMIT $3)
-  UNION (SELECT id FROM ticket WHERE claimed_by = $1 AND id > $2 AND NOT deleted ORDER BY id LIMIT $3)
+  (SELECT id FROM ticket WHERE created_by = ANY (ARRAY[$1::uuid]) AND created_by IS NOT NULL AND id > $2 AND NOT deleted
+   ORDER BY created_by, id LIMIT $3)
+  UNION (SELECT id FROM ticket WHERE assignee_id = ANY (ARRAY[$1::uuid]) AND assignee_id IS NOT NULL AND id > $2
+         AND NOT deleted ORDER BY assignee_id, id LIMIT $3)
+  UNION (SELECT id FROM ticket WHERE claimed_by = ANY (ARRAY[$1::uuid]) AND claimed_by IS NOT NULL AND id > $2
+         AND NOT deleted ORDER BY claimed_by, id LIMIT $3)
   ORDER BY 1 LIMIT $3)sql";
 
 // Of each ticket the newest messages first, until they are so many bytes as they are encoded.
 inline constexpr std::string_view list_texts = R"sql(
   SELECT w.place, w.id, t.view, m.data
   FROM unnest($1::uuid[]) WITH ORDINALITY AS w (id, place)
-  LEFT JOIN LATERAL (SELECT id, view FROM ticket AS o WHERE o.id = w.id AND NOT o.deleted OFFSET 0) AS t ON true
+  LEFT JOIN LATERAL (SELECT id, view, deleted FROM ticket AS o WHERE o.id = w.id OFFSET 0) AS t ON NOT t.deleted
   LEFT JOIN LATERAL (SELECT version, data, sum(octet_length(data)) OVER (ORDER BY version DESC) - octet_length(data) AS before
                      FROM ticket_event WHERE ticket_id = t.id AND type = 'message.added') AS m ON m.before < $2
   ORDER BY w.place, m.version DESC)sql";
@@ -62,13 +67,13 @@ inline constexpr std::string_view find_user = R"sql(
   SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user WHERE id = $1)sql";
 inline constexpr std::string_view find_user_by_name = R"sql(
   SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user
-  WHERE name = $1 AND NOT deleted ORDER BY id LIMIT 1)sql";
+  WHERE name = ANY (ARRAY[$1]) AND NOT deleted ORDER BY name, id LIMIT 1)sql";
 inline constexpr std::string_view list_users = R"sql(
   SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user
   WHERE NOT deleted AND id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
 inline constexpr std::string_view find_user_by_email = R"sql(
   SELECT id, name, email, deleted, version, micros(created_at), micros(updated_at) FROM desk_user
-  WHERE NOT deleted AND email_key = $4 AND id < $1 LIMIT $2 OFFSET $3)sql";
+  WHERE NOT deleted AND email_key = ANY (ARRAY[$4]) AND id < $1 ORDER BY email_key LIMIT $2 OFFSET $3)sql";
 
 // Members as one text of ids with blanks between.
 inline constexpr std::string_view find_department = R"sql(
@@ -100,7 +105,7 @@ inline constexpr std::string_view read_feed = R"sql(
          f.id, f.source, f.subject_id, f.version, micros(f.time), e.id, e.type, e.actor_type, e.actor_id, e.data,
          e.context, e.context_before,
          CASE WHEN e.context_before IS NOT NULL
-              THEN (SELECT view FROM ticket AS t WHERE t.id = f.subject_id AND NOT t.deleted) END
+              THEN (SELECT CASE WHEN NOT t.deleted THEN t.view END FROM ticket AS t WHERE t.id = f.subject_id) END
   FROM ends AS n LEFT JOIN told AS f ON true
   LEFT JOIN LATERAL (
     SELECT id, type, actor_type, actor_id, data, context, context_before FROM ticket_event
@@ -123,7 +128,7 @@ inline constexpr std::string_view list_jobs = R"sql(
 inline constexpr std::string_view list_jobs_in_state = R"sql(
   SELECT id, kind, subject_id, state, attempt, crash_count, micros(run_at), micros(claimed_until), last_error,
          micros(created_at), micros(updated_at)
-  FROM job WHERE state = $4 AND id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3)sql";
+  FROM job WHERE state = ANY (ARRAY[$4]) AND id < $1 ORDER BY state DESC, id DESC LIMIT $2 OFFSET $3)sql";
 
 // What is counted, of which kind, how many. The writer keeps count of the tickets. Users are counted in the order of an
 // index, which has all that is needed.

@@ -56,7 +56,7 @@ private:
   };
 
   bool by_id() const { return asked_.sort == ticket_sort::id; }
-  bool by_creation() const { return asked_.sort == ticket_sort::created_at; }
+  bool leads_by_creation() const { return plan_.lead.by_key && asked_.sort == ticket_sort::created_at; }
   const sort_fragments& sort() const { return sorts[static_cast<std::size_t>(asked_.sort)]; }
   static const source_fragments& text_of(source from) { return sources[static_cast<std::size_t>(from)]; }
   static const column_fragments& text_of(list_column on) { return columns[static_cast<std::size_t>(on)]; }
@@ -67,7 +67,7 @@ private:
   /// Elsewhere times are a range of what leads.
   bool finds_times() const {
     return (asked_.filter.created_after || asked_.filter.created_before) && !words_.wants() && !plan_.narrow
-           && plan_.lead.by_key && !by_creation();
+           && plan_.lead.by_key && !leads_by_creation();
   }
   bool finds() const { return words_.wants() || finds_times(); }
   bool is_one_read() const { return !finds() && !plan_.narrow && plan_.lead.branches.size() == 1; }
@@ -83,9 +83,14 @@ private:
   void add_bound(side, const list_values& branch, const list_position&);
   void add_id_bound(side, const ticket_id&);
   void add_columns(std::span<const list_column> lead, std::string_view direction);
-  void add_conditions(bool in_order);
+  void add_conditions(bool led);
   void add_times();
   void add_words(source);
+  /// In which the index has the rows.
+  void add_order() {
+    add(" ORDER BY ");
+    add_columns(plan_.lead.columns, asked_.ascending ? "" : " DESC");
+  }
   void add_key_order() { add(asked_.ascending ? sort().ascending : sort().descending); }
   void add_page() {
     add(" LIMIT ?", std::int64_t{asked_.page.limit} + 1);
@@ -171,8 +176,7 @@ void composer::add_ordered(columns_of wanted) {
   for (const auto& branch : plan_.lead.branches) {
     add(std::exchange(between, ") UNION ALL ("));
     add_rows(wanted, source_, &branch);
-    add(" ORDER BY ");
-    add_columns(plan_.lead.columns, asked_.ascending ? "" : " DESC");
+    add_order();
     if (!alone)
       add(" LIMIT ?", first_row() + asked_.page.limit + 1);
   }
@@ -185,13 +189,14 @@ void composer::add_ordered(columns_of wanted) {
 
 void composer::add_narrow() {
   add("WITH narrow AS MATERIALIZED (");
-  add_rows(columns_of::keys, source_, nullptr);
+  add_rows(columns_of::keys, source_, &plan_.lead.branches.front());
+  add_order();
   add(") SELECT k, i FROM narrow");
   add_key_order();
   add_page();
 }
 
-/// Those of one branch in order, or else all that there are.
+/// Those of one branch, or else all that there are.
 void composer::add_rows(columns_of wanted, source from, const list_values* branch) {
   add("SELECT ");
   add(wanted == columns_of::views ? sort().number : sort().key);
@@ -204,10 +209,10 @@ void composer::add_rows(columns_of wanted, source from, const list_values* branc
     add(text_of(from).rows);
   if (branch != nullptr)
     add_range(*branch);
-  else if (after_)
+  if (after_ && (branch == nullptr || plan_.narrow))
     add_page_start();
   add_conditions(branch != nullptr);
-  if (branch == nullptr || !by_creation())
+  if (branch == nullptr || !leads_by_creation())
     add_times();
   add_words(from);
 }
@@ -227,14 +232,14 @@ void composer::add_range(const list_values& branch) {
     add(text_of(plan_.lead.columns.front()).is_any_of, array_of(std::span{branch}.first(1)));
   auto below = list_position{micros_max, ticket_id{top_id}};
   auto above = list_position{-micros_max, ticket_id{no_id}};
-  if (after_) {
+  if (after_ && !plan_.narrow) {
     auto& page = asked_.ascending ? above : below;
     page.key = bounded(after_->key);
     page.id = id_before_page(asked_, *after_, plan_.lead, branch);
   }
-  if (asked_.filter.created_before && by_creation())
+  if (asked_.filter.created_before && leads_by_creation())
     below = std::min(below, list_position{bounded(to_micros(*asked_.filter.created_before)), ticket_id{no_id}});
-  if (asked_.filter.created_after && by_creation())
+  if (asked_.filter.created_after && leads_by_creation())
     above = std::max(above, list_position{bounded(to_micros(*asked_.filter.created_after)), ticket_id{top_id}});
   add_bound(side::below, branch, below);
   add_bound(side::above, branch, above);
@@ -276,9 +281,9 @@ void composer::add_columns(std::span<const list_column> lead, std::string_view d
   add_column(text_of(source_).id);
 }
 
-void composer::add_conditions(bool in_order) {
+void composer::add_conditions(bool led) {
   for (const auto& c : plan_.conditions) {
-    if (in_order && plan_.leads(c.on))
+    if (led && plan_.leads(c.on))
       continue;
     if (c.values.size() > 1)
       add(text_of(c.on).is_any_of, array_of(c.values));

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <map>
+#include <random>
 
 namespace callboard::contract {
 namespace {
@@ -56,6 +57,20 @@ constexpr std::string_view fill_users = R"sql(
   INSERT INTO desk_user (id, version, deleted, name, email, email_key, created_at, updated_at)
   SELECT id, 1, false, 'n' || number % 1000, 'e' || number, 'e' || number, created_at, created_at FROM ticket)sql";
 
+// Of two indexes that seem to cost the same the planner takes the one that was made first, and dumps and schema steps
+// make them in other orders.
+constexpr std::string_view remake_indexes = R"sql(
+  DO $$
+  DECLARE known record;
+  BEGIN
+    FOR known IN SELECT indexname, indexdef FROM pg_indexes
+                 WHERE schemaname = 'callboard' AND indexdef NOT LIKE 'CREATE UNIQUE %'
+                 ORDER BY md5(indexname || current_setting('callboard.seed')) LOOP
+      EXECUTE 'DROP INDEX ' || known.indexname;
+      EXECUTE known.indexdef;
+    END LOOP;
+  END $$)sql";
+
 constexpr std::array fills{fill_tickets, fill_tags, fill_search, fill_events, fill_feed, fill_jobs, fill_users};
 
 /// What PostgreSQL does for one page, and how much it reads.
@@ -102,6 +117,12 @@ constexpr std::array filters{
   filter_case{"department", "ticket_by_department", [](ticket_filter& f) { f.department = sales(); }},
   filter_case{"old department", "ticket_by_department", [](ticket_filter& f) { f.department = closed_branch(); }},
   filter_case{"created_by", "ticket_by_creator", [](ticket_filter& f) { f.created_by = customer(); }},
+  filter_case{"a customer's closed ones", "ticket_by_creator",
+              [](ticket_filter& f) {
+                f.created_by = customer();
+                f.status = {ticket_status::closed};
+                f.ai_status = ai_status::done;
+              }},
   filter_case{"rare tag", "ticket_tag_pkey", [](ticket_filter& f) { f.tag = "rare"; }},
   filter_case{"common tag", "ticket_tag_pkey", [](ticket_filter& f) { f.tag = "common"; }},
 };
@@ -524,7 +545,13 @@ TEST_F(postgres_plan, plans_made_while_the_store_was_empty_are_as_good) {
   check_all(); // what there is to prepare
   postgres_store fresh;
   fresh.open();
-  fresh.database.look().run(no_log);
+  auto seed = std::to_string(std::random_device{}());
+  SCOPED_TRACE("seed " + seed);
+  auto filler = fresh.database.look();
+  filler.run("SET statement_timeout = 0");
+  filler.ask("SELECT set_config('callboard.seed', $1, false)", seed);
+  filler.run(no_log);
+  filler.run(remake_indexes);
   db = look_at(fresh.database.name(), postgres::connection_use::reader);
   for (const auto& [sql, name] : names) {
     db.run("PREPARE " + name + " AS " + sql);
@@ -535,8 +562,6 @@ TEST_F(postgres_plan, plans_made_while_the_store_was_empty_are_as_good) {
       call.append(i == 0 ? "(NULL" : ", NULL");
     db.run(row.get<int>(0) == 0 ? call : call + ")");
   }
-  auto filler = fresh.database.look();
-  filler.run("SET statement_timeout = 0");
   for (auto fill : fills)
     filler.run(fill);
   filler.run("SELECT gin_clean_pending_list('ticket_search_by_words')");
