@@ -10,6 +10,8 @@ namespace callboard::postgres::sql {
 // it writes hangs on that. Events and jobs carry what they need of their item, and find its judgement by its place in
 // `verdict.ok`, since a join would compare each with each.
 //
+// Of the steps to a judgement only the last is MATERIALIZED: each would write the wide rows out once more.
+//
 // Every look at a table is a subquery that the planner may not turn into a join (OFFSET 0), and every change finds its row
 // by the place (ctid) that such a look gave: the plan is made once, maybe while a table is empty, and a join would then
 // read all of it, for ever. Nobody else moves rows between the look and the change.
@@ -19,7 +21,7 @@ inline constexpr std::string_view write_batch = R"sql(
 WITH fence AS MATERIALIZED (
   SELECT FROM shard WHERE shard_id = 0 AND owner = $1::text::uuid AND epoch = $2::bigint FOR SHARE
 ),
-item AS MATERIALIZED (
+item AS (
   SELECT i.*, i.tag_list::text[] AS tags
   FROM fence, unnest(
     $4::int[], $5::bigint[], $6::uuid[], $7::uuid[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
@@ -32,7 +34,7 @@ item AS MATERIALIZED (
           language, tag_list, memory, view, job_id, job_token, job_state, job_reason, cancel, time, principal, key,
           request_hash, reply_status, retry_after_s, problem, etag, location, body)
 ),
-looked AS MATERIALIZED (
+looked AS (
   SELECT i.*, t.place, t.version AS present_version, t.status AS present_status, t.deleted AS present_deleted,
          t.tags AS present_tags,
          i.key IS NOT NULL

@@ -5,6 +5,7 @@
 #include "persistence/postgres/migrations/0001_first_schema.hpp"
 #include "persistence/postgres/migrations/0002_store_copy.hpp"
 #include "persistence/postgres/migrations/0003_ticket_by_status_and_priority.hpp"
+#include "persistence/postgres/migrations/0004_accents_by_need.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +18,7 @@ constexpr std::array all_migrations{
   migration{1, "first_schema", first_schema},
   migration{2, "store_copy", store_copy},
   migration{3, "ticket_by_status_and_priority", ticket_by_status_and_priority},
+  migration{4, "accents_by_need", accents_by_need},
 };
 
 constexpr std::string_view look = R"sql(
