@@ -292,7 +292,7 @@ def test_what_lags_is_told_until_it_has_caught_up(tmp_path):
 
 
 def test_questions_that_wait_for_a_busy_reader_are_told(tmp_path):
-    with Server(tmp_path, testing__failpoints="reader@list_users=sleep:3s*2") as server:
+    with Server(tmp_path, store__readers=2, testing__failpoints="reader@list_users=sleep:3s*2") as server:
         admin = Client(server.admin)
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
             asked = [pool.submit(lambda: server.client().get("/api/v1/users").status) for _ in range(6)]
