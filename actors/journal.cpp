@@ -94,7 +94,13 @@ journal_actor::behavior_type journal_state::start(options given) {
 caf::result<claimed_jobs> journal_state::claim(const claim_jobs& wanted) {
   if (wanted.deadline && wanted.deadline->passed(self_->clock().now()))
     return store_fault("nobody waits for this claim any more");
-  return write([&] { return writer_->claim(wanted); });
+  try {
+    return write([&] { return writer_->claim(wanted); });
+  } catch (const std::exception& fault) {
+    // CAF 0.17 leaves a request unanswered whose handler throws, and the runner would wait for half a lease.
+    self_->make_response_promise<claimed_jobs>().deliver(store_fault(fault.what()));
+    throw;
+  }
 }
 
 caf::result<journal_outcome> journal_state::take(journal_item& item) {
@@ -110,12 +116,13 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
 }
 
 /// Who asks for no numbers asks whether what stood before is done: that includes what waits for its batch, and what a
-/// session may still be doing that was lost. Only a store that answers can tell.
+/// session may still be doing that was lost. Only a store that answers can tell; it is asked once for all who doubt.
 caf::result<number_block> journal_state::on_doubt() {
   flush();
   auto promise = self_->make_response_promise<number_block>();
   doubts_.push_back(promise);
-  end_doubts();
+  if (doubts_.size() == 1)
+    end_doubts();
   return promise;
 }
 

@@ -299,6 +299,8 @@ actor_config::actor_config() {
   add_message_types<caf::id_block::callboard>();
   // Unlimited by default: one busy actor could keep a worker for itself.
   set("scheduler.max-throughput", 100);
+  // One queue and no looking for work: workers that steal poll, which took a fifth of a core while nothing happened.
+  set("scheduler.policy", caf::atom("sharing"));
 }
 
 void mailbox_registry::put(const std::string& path, std::shared_ptr<vital_signs> vitals) {

@@ -25,6 +25,11 @@ runner_actor::behavior_type runner_state::start(options given) {
   return {
     [this](jobs_hint) { claim(); },
     [this](tick) {
+      // Who stops does not wait for a store that is away; what the claim brings after all goes back.
+      if (draining_ && claiming_ && self_->clock().now() > claim_due_) {
+        claiming_ = false;
+        end_drain();
+      }
       for (auto& each : std::exchange(unstored_, {}))
         store(std::move(each));
       claim();
@@ -86,6 +91,7 @@ void runner_state::claim() {
   more_waits_ = false;
   auto asked_at = self_->clock().now();
   auto until = asked_at + options_->lease;
+  claim_due_ = asked_at + options_->store_timeout;
   claim_jobs wanted{{job_kind::forget_user},
                     room,
                     options_->world.wall(),

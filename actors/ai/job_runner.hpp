@@ -102,6 +102,7 @@ private:
   int abandoned_ = 0;                         ///< given back by the switch, and their answer is not there
   std::vector<job_return> unstored_;          ///< the store was away; each keeps its place in `running_`
   bool claiming_ = false;
+  steady_point claim_due_;  ///< until when its answer is waited for in a drain
   bool more_waits_ = false; ///< a hint came while a claim was under way
   bool draining_ = false;
   std::optional<caf::typed_response_promise<bool>> drained_;

@@ -83,7 +83,7 @@ bool of_one_statement(std::string_view state) {
 [[noreturn]] void rethrow(const pqxx::sql_error& e) {
   const auto& state = e.sqlstate();
   if (state == "57014")
-    throw store_failure("the question took longer than store.timeout", false);
+    throw took_too_long();
   if (state.starts_with("57") || state.starts_with("08") || state == "25P03")
     throw connection_lost(fmt::format("PostgreSQL ended the connection ({})", state));
   if (state == "25006")

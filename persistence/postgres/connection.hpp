@@ -23,6 +23,12 @@ public:
   std::string sqlstate;
 };
 
+/// The server broke a statement off that took longer than it may.
+class took_too_long : public store_failure {
+public:
+  took_too_long() : store_failure("the question took longer than store.timeout", false) {}
+};
+
 /// All rows of a statement, read one after the other.
 class rows {
 public:

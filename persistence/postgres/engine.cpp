@@ -24,6 +24,9 @@ constexpr std::string_view is_restored = R"sql(
 constexpr std::string_view renew_feed = "UPDATE feed SET xid = pg_current_xact_id()";
 constexpr std::string_view renew_epoch = "UPDATE callboard_meta SET feed_epoch = greatest(feed_epoch + 1, $1)";
 
+/// The steps that make what a store is taken by.
+constexpr int first_steps = 2;
+
 constexpr std::string_view make_days = "SELECT make_feed_days(2)";
 
 /// The server is there and will soon be ready, or gone.
@@ -101,13 +104,13 @@ void refuse_standby(connection& db, std::string_view shown) {
                                        shown));
 }
 
-/// Migrating may take longer than any question.
-int bring_up_to_date(connection_settings settings, std::string_view shown) {
+/// Migrating may take longer than any question. Gives the version before.
+int bring_up_to_date(connection_settings settings, std::string_view shown, int last = migrations().back().number) {
   settings.statement_timeout = duration_ms{0};
   settings.lock_timeout = duration_ms{60'000};
   connection db{settings, connection_use::keeper};
   refuse_standby(db, shown);
-  return migrate(db);
+  return migrate(db, last);
 }
 
 /// After the store is ours, before anybody writes.
@@ -149,8 +152,10 @@ std::unique_ptr<store_engine> open_engine(const config::store_settings& settings
   auto where = read_address(settings);
   return opening(where.shown, options, [&] {
     auto shared = std::make_shared<shared_store>(shared_store{settings_of(settings, where.conninfo), nullptr});
-    bring_up_to_date(shared->settings, where.shown);
+    // Later steps lock tables for a while: that is no time for who still serves the store.
+    bring_up_to_date(shared->settings, where.shown, first_steps);
     shared->hold = std::make_unique<ownership>(shared->settings, where.shown, options);
+    bring_up_to_date(shared->settings, where.shown);
     prepare(shared->settings);
     return std::make_unique<engine>(std::move(shared));
   });

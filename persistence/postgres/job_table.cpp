@@ -7,7 +7,7 @@
 namespace callboard::postgres {
 namespace {
 
-constexpr int suspect_crashes = claimed_job::crashes_max - 1;
+static_assert(claimed_job::crashes_max - 1 == 2, "statements and an index say which jobs are suspects");
 constexpr int hopeless_crashes = 2 * claimed_job::crashes_max;
 
 } // namespace
@@ -37,7 +37,7 @@ std::optional<claimed_jobs> job_table::claim(const claim_jobs& wanted, const std
   array_parameter kinds;
   for (auto kind : wanted.kinds)
     kinds.add(enum_name(kind));
-  auto row = db_.ask(sql::claim_jobs, node, epoch, kinds.take(), wanted.now, std::max(wanted.limit, 0), suspect_crashes,
+  auto row = db_.ask(sql::claim_jobs, node, epoch, kinds.take(), wanted.now, std::max(wanted.limit, 0),
                      timestamp{wanted.now + wanted.lease});
   claimed_jobs taken;
   std::size_t fit = 0;

@@ -6,6 +6,7 @@
 #include "persistence/postgres/migrations/0002_store_copy.hpp"
 #include "persistence/postgres/migrations/0003_ticket_by_status_and_priority.hpp"
 #include "persistence/postgres/migrations/0004_accents_by_need.hpp"
+#include "persistence/postgres/migrations/0005_suspect_jobs.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,7 @@ constexpr std::array all_migrations{
   migration{2, "store_copy", store_copy},
   migration{3, "ticket_by_status_and_priority", ticket_by_status_and_priority},
   migration{4, "accents_by_need", accents_by_need},
+  migration{5, "suspect_jobs", suspect_jobs},
 };
 
 constexpr std::string_view look = R"sql(
@@ -93,9 +95,9 @@ int schema_version(connection& db) {
   return 0;
 }
 
-int migrate(connection& db) {
+int migrate(connection& db, int last) {
   auto before = schema_version(db);
-  if (before == all_migrations.back().number)
+  if (before >= last)
     return before;
   {
     transaction work{db};
@@ -104,7 +106,7 @@ int migrate(connection& db) {
     work.commit();
   }
   for (const auto& step : all_migrations)
-    if (step.number > before)
+    if (step.number > before && step.number <= last)
       apply(db, step);
   return before;
 }

@@ -22,7 +22,7 @@ std::span<const migration> migrations();
 /// somebody else's or newer than this binary.
 int schema_version(connection&);
 
-/// Applies what is missing, each step in a transaction of its own, one process at a time. Gives the version before.
-int migrate(connection&);
+/// Applies what is missing up to a step, each in a transaction of its own, one process at a time. Gives the version before.
+int migrate(connection&, int last = migrations().back().number);
 
 } // namespace callboard::postgres

@@ -7,10 +7,10 @@ namespace callboard::postgres {
 void replace_session(std::optional<connection>& db, const shared_store& shared, connection_use use) {
   db.reset();
   connection fresh{shared.settings, use};
+  fresh.query(sql::end_other_sessions);
   // A session that hangs in a flush to its disk does not hear that it is to end.
-  for (auto ended = fresh.query(sql::end_other_sessions); ended.next();)
-    if (!ended.get<bool>(0))
-      throw store_failure("an earlier session of this process is still at work in PostgreSQL", false);
+  if (fresh.query(sql::find_other_session).next())
+    throw store_failure("an earlier session of this process is still at work in PostgreSQL", false);
   db.emplace(std::move(fresh));
 }
 

@@ -83,7 +83,7 @@ private:
   void add_bound(side, const list_values& branch, const list_position&);
   void add_id_bound(side, const ticket_id&);
   void add_columns(std::span<const list_column> lead, std::string_view direction);
-  void add_conditions(bool led);
+  void add_conditions(source, bool led);
   void add_times();
   void add_words(source);
   /// In which the index has the rows.
@@ -211,7 +211,7 @@ void composer::add_rows(columns_of wanted, source from, const list_values* branc
     add_range(*branch);
   if (after_ && (branch == nullptr || plan_.narrow))
     add_page_start();
-  add_conditions(branch != nullptr);
+  add_conditions(from, branch != nullptr);
   if (branch == nullptr || !leads_by_creation())
     add_times();
   add_words(from);
@@ -281,7 +281,7 @@ void composer::add_columns(std::span<const list_column> lead, std::string_view d
   add_column(text_of(source_).id);
 }
 
-void composer::add_conditions(bool led) {
+void composer::add_conditions(source from, bool led) {
   for (const auto& c : plan_.conditions) {
     if (led && plan_.leads(c.on))
       continue;
@@ -290,7 +290,7 @@ void composer::add_conditions(bool led) {
     else
       add(text_of(c.on).is, c.values.front());
   }
-  if (asked_.filter.tag && !plan_.by_tag)
+  if (asked_.filter.tag && from != source::tag)
     add(has_tag, *asked_.filter.tag);
 }
 

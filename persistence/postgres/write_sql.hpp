@@ -31,6 +31,11 @@ inline constexpr std::string_view end_other_sessions = R"sql(
   WHERE application_name = current_setting('application_name') AND datname = current_database()
     AND pid <> pg_backend_pid())sql";
 
+inline constexpr std::string_view find_other_session = R"sql(
+  SELECT FROM pg_stat_activity
+  WHERE application_name = current_setting('application_name') AND datname = current_database()
+    AND pid <> pg_backend_pid())sql";
+
 inline constexpr std::string_view insert_feed = R"sql(
   INSERT INTO feed (id, time, source, subject_id, version) VALUES ($1, at_micros($2), $3, $4, $5))sql";
 
@@ -65,25 +70,28 @@ inline constexpr std::string_view replay_job = R"sql(
                  run_at = at_micros($2), updated_at = at_micros($2)
   WHERE id = $1 AND state IN ('dead', 'cancelled'))sql";
 
-// What a claim takes, in one statement. Each kind is read by its own index, in the order in which jobs are due; of suspects
-// one runs at a time, and its turn comes when the one before it has ended. Nothing is locked or written when nothing is
+// What a claim takes, in one statement. Each kind is read by its own index, in the order in which jobs are due. Of suspects (2
+// crashes) one runs at a time, and its turn comes when the one before it has ended; they have an index of their own, so that
+// however many there are keep nobody else waiting. Nothing is locked or written when nothing is
 // due. One row at least, which tells how many jobs there should be (none of them comes when the fence does not hold) and
 // when the next one is due.
 inline constexpr std::string_view claim_jobs = R"sql(
   WITH due AS MATERIALIZED (
-    SELECT j.*, row_number() OVER (ORDER BY j.run_at, j.id) AS turn
-    FROM unnest($3::text[]) AS k (kind),
-         LATERAL (SELECT ctid AS place, id, kind, subject_id, input_hash, prompt_version, attempt, crash_count, run_at
-                  FROM job AS o
-                  WHERE o.kind = k.kind AND o.run_at <= at_micros($4) AND o.state IN ('available', 'parked')
-                  ORDER BY o.run_at, o.id LIMIT $5) AS j
+    SELECT j.*, row_number() OVER (PARTITION BY j.crash_count = 2 ORDER BY j.run_at, j.id) AS turn
+    FROM unnest($3::text[]) AS k (kind), LATERAL (
+      (SELECT ctid AS place, id, kind, subject_id, input_hash, prompt_version, attempt, crash_count, run_at FROM job AS o
+       WHERE o.kind = k.kind AND o.run_at <= at_micros($4) AND o.state IN ('available', 'parked') AND o.crash_count <> 2
+       ORDER BY o.run_at, o.id LIMIT $5)
+      UNION ALL
+      (SELECT ctid, id, kind, subject_id, input_hash, prompt_version, attempt, crash_count, run_at FROM job AS o
+       WHERE o.kind = k.kind AND o.run_at <= at_micros($4) AND o.state IN ('available', 'parked') AND o.crash_count = 2
+       ORDER BY o.run_at, o.id LIMIT 1)) AS j
   ),
   fit AS MATERIALIZED (
-    SELECT d.*, row_number() OVER (ORDER BY d.turn) AS nth FROM due AS d
-    WHERE d.crash_count <> $6
-          OR (d.turn = (SELECT min(turn) FROM due WHERE crash_count = $6)
-              AND NOT EXISTS (SELECT FROM job AS r WHERE r.state = 'running' AND r.crash_count = $6 OFFSET 0))
-    ORDER BY d.turn LIMIT $5
+    SELECT d.*, row_number() OVER (ORDER BY d.run_at, d.id) AS nth FROM due AS d
+    WHERE d.crash_count <> 2
+          OR (d.turn = 1 AND NOT EXISTS (SELECT FROM job AS r WHERE r.state = 'running' AND r.crash_count = 2 OFFSET 0))
+    ORDER BY d.run_at, d.id LIMIT $5
   ),
   fence AS MATERIALIZED (
     SELECT FROM shard AS s
@@ -95,7 +103,7 @@ inline constexpr std::string_view claim_jobs = R"sql(
   ),
   taken AS (
     UPDATE job AS j
-    SET state = 'running', attempt = j.attempt + 1, claim_token = t.first + f.nth - 1, claimed_until = at_micros($7),
+    SET state = 'running', attempt = j.attempt + 1, claim_token = t.first + f.nth - 1, claimed_until = at_micros($6),
         updated_at = at_micros($4)
     FROM token AS t, fit AS f WHERE j.ctid = f.place
     RETURNING f.nth, j.id, j.kind, j.subject_id, j.input_hash, j.prompt_version, j.attempt, j.crash_count, j.claim_token
@@ -104,7 +112,7 @@ inline constexpr std::string_view claim_jobs = R"sql(
          (SELECT micros(min(n.run_at))
           FROM unnest($3::text[]) AS k (kind),
                LATERAL (SELECT o.run_at FROM job AS o
-                        WHERE o.kind = k.kind AND o.state IN ('available', 'parked') AND o.crash_count <> $6
+                        WHERE o.kind = k.kind AND o.state IN ('available', 'parked') AND o.crash_count <> 2
                               AND o.id <> ALL (ARRAY(SELECT id FROM fit))
                         ORDER BY o.run_at LIMIT 1) AS n),
          j.id, j.kind, j.subject_id, j.input_hash, j.prompt_version, j.attempt, j.crash_count, j.claim_token
@@ -194,7 +202,8 @@ inline constexpr std::string_view save_search_entries = R"sql(
   ON CONFLICT (ticket_id) DO UPDATE SET language = excluded.language, words = excluded.words)sql";
 
 // The words are all made before the fence is locked: from there on the transaction has a number, and what is committed
-// beside it is not told by the feed until it ends. A fence that does not hold gives 0.
+// beside it is not told by the feed until it ends. The row that the writer needs too is changed last, which has to be said: the
+// server does parts that nothing asks for in an order of its own. A fence that does not hold gives 0.
 inline constexpr std::string_view write_index = R"sql(
   WITH entry AS MATERIALIZED (
     SELECT t.id, t.language, search_words(t.language, e.title, e.body) AS words
@@ -208,6 +217,7 @@ inline constexpr std::string_view write_index = R"sql(
   save AS (
     INSERT INTO ticket_search (ticket_id, language, words) SELECT id, language, words FROM fence, entry
     ON CONFLICT (ticket_id) DO UPDATE SET language = excluded.language, words = excluded.words
+    RETURNING 1
   ),
   remove AS (
     DELETE FROM ticket_search s
@@ -215,7 +225,9 @@ inline constexpr std::string_view write_index = R"sql(
           LATERAL (SELECT o.ctid AS place FROM ticket_search o WHERE o.ticket_id = r.id OFFSET 0) p
     WHERE s.ctid = p.place
   ),
-  note AS (UPDATE callboard_meta SET search_feed_id = $7 FROM fence WHERE search_feed_id < $7)
+  note AS (
+    UPDATE callboard_meta SET search_feed_id = $7 FROM fence WHERE search_feed_id < $7 AND (SELECT count(*) FROM save) >= 0
+  )
   SELECT count(*) FROM fence)sql";
 
 inline constexpr std::string_view purge_replies = R"sql(

@@ -56,7 +56,6 @@ private:
 
   std::shared_ptr<const shared_store> shared_;
   std::optional<connection> db_;
-  int lost_pid_ = 0;                         ///< of a session that may still be doing something
   std::optional<std::int64_t> unheard_from_; ///< jobs under tokens from here on were claimed for nobody: see `claim`
   frame frame_;
   indexer indexer_;

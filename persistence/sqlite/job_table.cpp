@@ -7,6 +7,7 @@ namespace callboard::sqlite {
 namespace {
 
 constexpr int suspect_crashes = claimed_job::crashes_max - 1;
+static_assert(suspect_crashes == 2, "statements and an index say which jobs are suspects");
 
 std::optional<std::string_view> text_or_null(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>{text};
@@ -22,6 +23,7 @@ job_table::job_table(const connection& db)
       list_live_(db, sql::list_live_jobs),
       replay_(db, sql::replay_job),
       list_due_(db, sql::list_due_jobs),
+      find_due_suspect_(db, sql::find_due_suspect),
       next_run_at_(db, sql::next_run_at),
       find_suspect_(db, sql::find_running_suspect),
       claim_(db, sql::claim_job),
@@ -81,16 +83,19 @@ journal_outcome job_table::replay(const job_replay& r, timestamp time) {
 std::vector<job_table::due_job> job_table::due(const claim_jobs& wanted) {
   std::vector<due_job> found;
   for (auto kind : wanted.kinds) {
-    auto row = list_due_.query(kind, wanted.now, wanted.limit);
-    while (row.next())
-      found.push_back({row.get<timestamp>(6),
-                       {.id = row.get<job_id>(0),
-                        .kind = kind,
-                        .subject = row.get<uuid_bytes>(1),
-                        .input_hash = row.get<std::string>(2),
-                        .prompt_version = row.get<std::string>(3),
-                        .attempt = row.get<int>(4) + 1,
-                        .crash_count = row.get<int>(5)}});
+    auto take = [&](rows row) {
+      while (row.next())
+        found.push_back({row.get<timestamp>(6),
+                         {.id = row.get<job_id>(0),
+                          .kind = kind,
+                          .subject = row.get<uuid_bytes>(1),
+                          .input_hash = row.get<std::string>(2),
+                          .prompt_version = row.get<std::string>(3),
+                          .attempt = row.get<int>(4) + 1,
+                          .crash_count = row.get<int>(5)}});
+    };
+    take(list_due_.query(kind, wanted.now, wanted.limit));
+    take(find_due_suspect_.query(kind, wanted.now));
   }
   std::sort(found.begin(), found.end(), [](const due_job& a, const due_job& b) {
     return std::tie(a.run_at, a.job.id) < std::tie(b.run_at, b.job.id);

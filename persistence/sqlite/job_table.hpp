@@ -35,8 +35,8 @@ private:
   std::int64_t first_token(std::int64_t count);
   std::size_t release(rows found, timestamp);
 
-  statement insert_, find_running_, end_, update_, list_live_, replay_, list_due_, next_run_at_, find_suspect_, claim_,
-    take_tokens_, list_expired_, list_running_, release_;
+  statement insert_, find_running_, end_, update_, list_live_, replay_, list_due_, find_due_suspect_, next_run_at_,
+    find_suspect_, claim_, take_tokens_, list_expired_, list_running_, release_;
 };
 
 } // namespace callboard::sqlite

@@ -6,6 +6,7 @@
 #include "persistence/sqlite/migrations/0001_first_schema.hpp"
 #include "persistence/sqlite/migrations/0002_user_by_name.hpp"
 #include "persistence/sqlite/migrations/0003_ticket_by_status_and_priority.hpp"
+#include "persistence/sqlite/migrations/0004_suspect_jobs.hpp"
 #include "persistence/sqlite/statement.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ constexpr std::array all_migrations{
   migration{1, "first_schema", first_schema},
   migration{2, "user_by_name", user_by_name},
   migration{3, "ticket_by_status_and_priority", ticket_by_status_and_priority},
+  migration{4, "suspect_jobs", suspect_jobs},
 };
 
 constexpr std::string_view create_migration_table = R"sql(
@@ -31,9 +33,9 @@ constexpr std::string_view create_migration_table = R"sql(
 
 // PRAGMA takes no parameters; these are compiled in, and a test compares them with the constants they stand for.
 constexpr std::string_view mark_as_ours = "PRAGMA application_id = 1128428132";
-constexpr std::array mark_schema_version{std::string_view{"PRAGMA user_version = 1"},
-                                         std::string_view{"PRAGMA user_version = 2"},
-                                         std::string_view{"PRAGMA user_version = 3"}};
+constexpr std::array mark_schema_version{
+  std::string_view{"PRAGMA user_version = 1"}, std::string_view{"PRAGMA user_version = 2"},
+  std::string_view{"PRAGMA user_version = 3"}, std::string_view{"PRAGMA user_version = 4"}};
 static_assert(mark_schema_version.size() == all_migrations.size());
 
 /// A store is made with its secret and the number that tells it from others.

@@ -101,9 +101,15 @@ inline constexpr std::string_view replay_job = R"sql(
                  run_at = ?, updated_at = ?
   WHERE id = ? AND state IN ('dead', 'cancelled'))sql";
 
+// Suspects (2 crashes) by themselves: one is enough, and however many there are keep nobody else waiting.
 inline constexpr std::string_view list_due_jobs = R"sql(
   SELECT id, subject_id, input_hash, prompt_version, attempt, crash_count, run_at FROM job
-  WHERE kind = ? AND run_at <= ? AND state IN ('available', 'parked') ORDER BY run_at, id LIMIT ?)sql";
+  WHERE kind = ? AND run_at <= ? AND state IN ('available', 'parked') AND crash_count <> 2
+  ORDER BY run_at, id LIMIT ?)sql";
+inline constexpr std::string_view find_due_suspect = R"sql(
+  SELECT id, subject_id, input_hash, prompt_version, attempt, crash_count, run_at FROM job
+  WHERE kind = ? AND run_at <= ? AND state IN ('available', 'parked') AND crash_count = 2
+  ORDER BY run_at, id LIMIT 1)sql";
 
 inline constexpr std::string_view next_run_at = R"sql(
   SELECT run_at FROM job WHERE kind = ? AND state IN ('available', 'parked') AND crash_count <> ?

@@ -186,8 +186,8 @@ TEST_P(store_contract, suspects_of_two_crashes_are_claimed_one_at_a_time_and_oth
     reopen();
   }
   store(4);
-  auto first = claim(soon, 10).jobs;
-  ASSERT_EQ(first.size(), 2u) << "one suspect, and the one that never ran";
+  auto first = claim(soon, 2).jobs;
+  ASSERT_EQ(first.size(), 2u) << "one suspect, and the one that never ran, however many suspects stand before it";
   auto suspects = std::count_if(first.begin(), first.end(), [](const auto& job) { return job.is_suspect(); });
   EXPECT_EQ(suspects, 1);
   EXPECT_TRUE(claim(soon, 10).jobs.empty());

@@ -28,6 +28,10 @@ protected:
     }
     auto outcomes = commit_all(batch);
     EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), stored), std::ptrdiff_t(batch.size()));
+    std::vector<ticket_id> all;
+    for (const auto& t : model)
+      all.push_back(t.id);
+    writer->index({reader->texts({all}), reader->read({0, 1}).head});
   }
 
   int pick(int below) { return std::uniform_int_distribution<int>{0, below - 1}(dice); }
@@ -45,6 +49,7 @@ protected:
 
   create_ticket random_body() {
     create_ticket body;
+    body.title = one_of(words);
     if (pick(3) != 0)
       body.category = one_of(categories);
     if (pick(3) != 0)
@@ -104,6 +109,8 @@ protected:
       f.created_after = any_time();
     if (pick(5) == 0)
       f.created_before = any_time();
+    if (pick(4) == 0)
+      f.text = one_of(questions);
     return f;
   }
 
@@ -115,10 +122,14 @@ protected:
   static bool is(const std::optional<T>& wanted, const std::optional<T>& value) {
     return !wanted || wanted == value;
   }
+  /// As `questions` ask.
+  static bool is_found(const std::optional<std::string>& text, const ticket& t) {
+    return !text || (text->starts_with('-') ? t.title != text->substr(1) : t.title == *text);
+  }
   static bool passes(const ticket_filter& f, const ticket& t) {
-    return among(f.status, std::optional{t.status}) && among(f.priority, t.priority) && is(f.category, t.category)
-           && is(f.ai_status, std::optional{t.ai.status}) && is(f.assignee_id, t.assignee_id)
-           && is(f.department, t.department) && is(f.created_by, t.created_by)
+    return is_found(f.text, t) && among(f.status, std::optional{t.status}) && among(f.priority, t.priority)
+           && is(f.category, t.category) && is(f.ai_status, std::optional{t.ai.status})
+           && is(f.assignee_id, t.assignee_id) && is(f.department, t.department) && is(f.created_by, t.created_by)
            && (!f.tag || std::count(t.tags.begin(), t.tags.end(), *f.tag) > 0)
            && (!f.created_after || t.created_at > *f.created_after)
            && (!f.created_before || t.created_at < *f.created_before);
@@ -167,6 +178,8 @@ protected:
   std::vector<department_id> places;
   texts categories{"billing", "technical", "general"};
   texts tags{"vip", "späti", "x\ny", "\"q\""};
+  texts words{"printer", "zebra", "späti"};
+  texts questions{"printer", "zebra", "-printer"};
   std::vector<ticket> model;
 };
 
@@ -211,6 +224,8 @@ TEST_P(list_contract, any_two_filters_in_any_order_page_by_page) {
     [&](ticket_filter& f) { f.tag = one_of(tags); },
     [&](ticket_filter& f) { f.created_after = any_time(); },
     [&](ticket_filter& f) { f.created_before = any_time(); },
+    [](ticket_filter& f) { f.text = "printer"; },
+    [](ticket_filter& f) { f.text = "-printer"; },
   };
   for (std::size_t one = 0; one < filters.size(); ++one)
     for (std::size_t other = one; other < filters.size(); ++other)

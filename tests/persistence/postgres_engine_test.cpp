@@ -16,6 +16,10 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAreArray;
 
+constexpr std::string_view back_to_schema_2 =
+  "DROP INDEX callboard.ticket_by_status_and_priority, callboard.ticket_by_status_and_change, callboard.job_suspect;"
+  " DELETE FROM callboard.schema_migration WHERE number > 2";
+
 class postgres_engine : public opened_postgres {
 protected:
   std::string refusal(const config::store_settings& settings) {
@@ -104,18 +108,25 @@ TEST_F(postgres_engine, a_store_of_an_older_schema_keeps_its_rows_and_gets_the_i
   commit(test_ticket::made(2, at(1)).second);
   commit(item);
   close();
-  auto indexes = "SELECT count(*)::text FROM pg_indexes WHERE starts_with(indexname, 'ticket_by_status_and')";
-  ASSERT_EQ(value(indexes), "2");
-  run("DROP INDEX callboard.ticket_by_status_and_priority, callboard.ticket_by_status_and_change;"
-      " DELETE FROM callboard.schema_migration WHERE number > 2");
+  auto indexes = "SELECT count(*)::text FROM pg_indexes"
+                 " WHERE indexname IN ('ticket_by_status_and_priority', 'ticket_by_status_and_change', 'job_suspect')";
+  ASSERT_EQ(value(indexes), "3");
+  run(back_to_schema_2);
   EXPECT_EQ(migrate_store(database.settings()).before, 2);
-  EXPECT_EQ(value(indexes), "2");
+  EXPECT_EQ(value(indexes), "3");
   open();
   list_tickets asked;
   asked.scope = staff;
   asked.filter.status = {ticket_status::open};
   asked.filter.priority = {ticket_priority::low};
   EXPECT_EQ(reader->list(asked).value().items, std::vector{to_json(made.state.ticket)});
+}
+
+TEST_F(postgres_engine, a_start_that_does_not_get_the_store_leaves_its_schema_to_who_serves_it) {
+  open();
+  run(back_to_schema_2);
+  EXPECT_THAT(refusal(), HasSubstr("in use"));
+  EXPECT_EQ(value("SELECT max(number)::text FROM callboard.schema_migration"), "2");
 }
 
 TEST_F(postgres_engine, two_that_start_at_once_migrate_once) {
