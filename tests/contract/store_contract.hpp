@@ -14,6 +14,7 @@
   namespace callboard::contract {                                                                                      \
   INSTANTIATE_TEST_SUITE_P(name, store_contract, testing::Values(__VA_ARGS__));                                        \
   INSTANTIATE_TEST_SUITE_P(name, list_contract, testing::Values(__VA_ARGS__));                                         \
+  INSTANTIATE_TEST_SUITE_P(name, found_list_contract, testing::Values(__VA_ARGS__));                                   \
   INSTANTIATE_TEST_SUITE_P(name, search_contract, testing::Values(__VA_ARGS__));                                       \
   INSTANTIATE_TEST_SUITE_P(name, random_contract, testing::Values(__VA_ARGS__));                                       \
   }

@@ -31,5 +31,6 @@ INSTANTIATE_TEST_SUITE_P(fake, store_contract, testing::Values(fake_kind()));
 INSTANTIATE_TEST_SUITE_P(fake, list_contract, testing::Values(fake_kind()));
 INSTANTIATE_TEST_SUITE_P(fake, random_contract, testing::Values(fake_kind()));
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(search_contract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(found_list_contract);
 
 } // namespace callboard::contract
