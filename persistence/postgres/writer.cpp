@@ -9,8 +9,6 @@
 #include "persistence/reply_owner.hpp"
 #include "persistence/stored_rows.hpp"
 
-#include <fmt/format.h>
-
 namespace callboard::postgres {
 namespace {
 
