@@ -65,6 +65,9 @@ void journal_state::note_store(bool works, std::string_view why) {
 journal_actor::behavior_type journal_state::start(options given) {
   options_.emplace(std::move(given));
   writer_ = options_->engine->make_writer();
+  // What a predecessor was in the middle of is over.
+  options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
+  options_->home.journal_batch.store(0, std::memory_order_relaxed);
   note_store(true);
   return {
     [this](journal_item& item) { return take(item); },
@@ -138,15 +141,21 @@ void journal_state::end_doubts() {
 }
 
 void journal_state::await_calm() {
-  if (!std::exchange(calm_due_, true))
-    self_->delayed_send(self_, calm_after, tick{});
+  if (std::exchange(calm_due_, true))
+    return;
+  calm_batch_ = batch_;
+  self_->delayed_send(self_, calm_after, tick{});
 }
 
 void journal_state::on_calm() {
   calm_due_ = false;
   end_doubts();
-  if (items_.empty())
+  if (batch_ != calm_batch_) {
+    await_calm();
+  } else if (items_.empty()) {
     options_->home.journal_wait_us.store(0, std::memory_order_relaxed);
+    options_->home.journal_batch.store(0, std::memory_order_relaxed);
+  }
 }
 
 void journal_state::flush() {
@@ -172,6 +181,7 @@ void journal_state::flush() {
   auto ended = steady::now();
   auto waited = micros_between(items.front().made, begun);
   options_->home.journal_wait_us.store(waited, std::memory_order_relaxed);
+  options_->home.journal_batch.store(items.size(), std::memory_order_relaxed);
   options_->note({items.size(), micros_between(begun, ended), waited, outcomes});
   for (std::size_t i = 0; i < promises.size(); ++i)
     promises[i].deliver(outcomes[i]);

@@ -62,7 +62,8 @@ private:
   std::vector<caf::typed_response_promise<number_block>> doubts_; ///< until the store answers again
   std::uint64_t batch_ = 0;                                       ///< the number of the one that `items_` will be
   std::optional<bool> works_;
-  bool calm_due_ = false; ///< a tick is on its way that finds out whether nothing waits any more
+  std::uint64_t calm_batch_ = 0; ///< the number of the next batch when that tick was sent
+  bool calm_due_ = false;        ///< a tick is on its way that finds out whether nothing waits any more
 };
 
 journal_actor spawn_journal(caf::actor_system&, journal_options);

@@ -1,31 +1,30 @@
 #include "actors/search_indexer.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace callboard {
-namespace {
 
 using steady = std::chrono::steady_clock;
 
-bool changes_text(const feed_event& event) {
-  return event.source == feed_source::ticket
-         && (event.type == "ticket.created" || event.type == "ticket.changed" || event.type == "message.added"
-             || event.type == "ticket.deleted");
-}
-
-} // namespace
-
 indexer_actor::behavior_type indexer_state::start(options given) {
   options_.emplace(std::move(given));
+  page_ = options_->page;
   if (options_->engine)
     writer_ = options_->engine->make_indexer();
+  if (writer_)
+    reader_ = options_->engine->make_reader();
   self_->send(self_, tick{});
-  return {[this](tick) {
-    look();
-    read_on();
-    self_->delayed_send(self_, options_->interval, tick{});
-  }};
+  return {
+    [this](tick) {
+      look();
+      read_on();
+      self_->delayed_send(self_, options_->interval, tick{});
+    },
+    [this](feed_hint) {
+      hinted_ = false;
+      read_on();
+    },
+  };
 }
 
 void indexer_state::fall_behind() {
@@ -35,75 +34,96 @@ void indexer_state::fall_behind() {
 
 void indexer_state::catch_up() { options_->home.search_behind_since = steady::time_point::max(); }
 
+/// What is not indexed is younger than what is, and than the moment since when there has been some. Times from a clock that
+/// was ahead say nothing.
+duration_ms indexer_state::lag() const {
+  auto now = self_->clock().now();
+  auto behind = std::chrono::duration_cast<duration_ms>(now - std::min(options_->home.search_behind_since.load(), now));
+  auto wall = options_->world.wall();
+  if (!indexed_until_ || *indexed_until_ > wall)
+    return behind;
+  return std::min(std::chrono::duration_cast<duration_ms>(wall - *indexed_until_), behind);
+}
+
 /// The lag is told at each tick, also while people go first.
 void indexer_state::look() {
   const auto& home = options_->home;
   if (home.feed_head.load() > home.search_feed_id.load())
     fall_behind();
-  auto now = self_->clock().now();
-  auto since = std::min(home.search_behind_since.load(), now);
-  options_->note(std::chrono::duration<double>(now - since).count());
+  options_->note(std::chrono::duration<double>(lag()).count());
+}
+
+/// People first.
+bool indexer_state::gives_way() const {
+  const auto& home = options_->home;
+  return home.background_waits(options_->journal_wait_max_us)
+         || (home.journal_batch.load() >= options_->busy_batch && lag() < options_->lag_max);
 }
 
 void indexer_state::read_on() {
-  if (busy_ || options_->home.background_waits(options_->journal_wait_max_us))
+  if (busy_ || gives_way())
     return;
   busy_ = true;
-  self_
-    ->request(options_->home.internal_reader.get(), options_->store_timeout,
-              read_feed{options_->home.search_feed_id.load(), options_->page})
-    .then([this](const feed_page& page) { collect(page); }, [this](caf::error&) { finish(false); });
-}
-
-void indexer_state::collect(const feed_page& page) {
-  if (page.events.empty()) {
-    catch_up();
-    return finish(false);
+  search_texts question{options_->home.search_feed_id.load(), page_};
+  if (!reader_) {
+    self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
+      .then([this](search_page& page) { take(page); }, [this](caf::error&) { fail(); });
+    return;
   }
-  fall_behind();
-  std::set<ticket_id> touched;
-  for (const auto& event : page.events)
-    if (changes_text(*event))
-      touched.insert({event->subject});
-  auto feed_id = page.events.back()->feed_id;
-  bool more = feed_id < page.head;
-  self_
-    ->request(options_->home.internal_reader.get(), options_->store_timeout,
-              search_texts{{touched.begin(), touched.end()}})
-    .then(
-      [this, feed_id, more](search_entries& entries) {
-        write({std::move(entries.value), feed_id}, more);
-      },
-      [this](caf::error&) { finish(false); });
+  try {
+    auto page = reader_->texts(question);
+    take(page);
+  } catch (const store_failure&) {
+    fail();
+  }
 }
 
-void indexer_state::write(index_search found, bool more) {
+void indexer_state::take(search_page& page) {
+  bool more = page.feed_id < page.head;
+  if (page.feed_id > options_->home.search_feed_id.load()) {
+    fall_behind();
+    return write({std::move(page.entries), page.feed_id}, page.time, more);
+  }
+  catch_up();
+  finish(false);
+}
+
+void indexer_state::write(index_search found, timestamp last, bool more) {
   auto feed_id = found.feed_id;
   if (!writer_) {
     self_->request(options_->home.journal.get(), options_->store_timeout, std::move(found))
-      .then([this, feed_id, more](bool) { on_written(feed_id, more); }, [this](caf::error&) { finish(false); });
+      .then([this, feed_id, last, more](bool) { on_written(feed_id, last, more); }, [this](caf::error&) { fail(); });
     return;
   }
   try {
     writer_->index(found);
   } catch (const store_failure&) {
-    return finish(false); // the next tick tries again
+    return fail();
   }
-  on_written(feed_id, more);
+  on_written(feed_id, last, more);
 }
 
-void indexer_state::on_written(std::int64_t feed_id, bool more) {
+void indexer_state::on_written(std::int64_t feed_id, timestamp last, bool more) {
+  indexed_until_ = last;
+  page_ = options_->page;
   options_->home.search_feed_id.store(feed_id);
   if (!more)
     catch_up();
   finish(more);
 }
 
+/// The next tick tries again, with less at once.
+void indexer_state::fail() {
+  page_ = std::max(page_ / 2, 1);
+  finish(false);
+}
+
+/// By a message, so that a long way to go keeps nobody from ending this actor.
 void indexer_state::finish(bool more) {
   busy_ = false;
   look();
-  if (more)
-    read_on();
+  if (more && !std::exchange(hinted_, true))
+    self_->send(self_, feed_hint{options_->home.search_feed_id.load()});
 }
 
 indexer_actor spawn_search_indexer(caf::actor_system& system, indexer_options options) {

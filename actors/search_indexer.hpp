@@ -12,14 +12,19 @@ struct indexer_options {
   duration_ms store_timeout{5'000};
   int page = 500;
   std::int64_t journal_wait_max_us = 100'000; ///< people first: above this the index waits
+  /// While so many write at once that the journal's batches have this size, the index waits too, for `lag_max` at most:
+  /// what it would take of the processor then is what they wait for.
+  std::size_t busy_batch = 16;
+  duration_ms lag_max{10'000};
   std::function<void(double lag_seconds)> note = [](double) {};
   outside_world world = {};
 };
 
 /// Follows the feed and keeps the full-text index, off the write path.
 ///
-/// Spawned by: the `store` supervisor, detached where it is given an engine, which blocks. Monitors: nobody. Bounded by: one page under way. When it dies its successor goes
-/// on from the position that is stored with the index; indexing a ticket twice changes nothing.
+/// Spawned by: the `store` supervisor, detached where it is given an engine, which blocks. Monitors: nobody. Bounded by: one
+/// page under way. When it dies its successor goes on from the position that is stored with the index; indexing a ticket
+/// twice changes nothing.
 class indexer_state {
 public:
   using interface = indexer_actor;
@@ -32,16 +37,23 @@ public:
 private:
   void fall_behind();
   void catch_up();
+  duration_ms lag() const;
   void look();
+  bool gives_way() const;
   void read_on();
-  void collect(const feed_page& page);
-  void write(index_search found, bool more);
-  void on_written(std::int64_t feed_id, bool more);
+  void take(search_page& page);
+  void write(index_search found, timestamp last, bool more);
+  void on_written(std::int64_t feed_id, timestamp last, bool more);
+  void fail();
   void finish(bool more);
 
   interface::pointer self_;
   std::optional<options> options_;
-  std::unique_ptr<store_indexer> writer_;
+  std::unique_ptr<store_indexer> writer_; ///< with `reader_`, where the index has sessions of its own
+  std::unique_ptr<store_reader> reader_;
+  std::optional<timestamp> indexed_until_; ///< the time of the last event that was written
+  int page_ = 0;                           ///< events at once: fewer after a question that failed, or took too long
+  bool hinted_ = false;                    ///< it has told itself to go on
   bool busy_ = false;
 };
 

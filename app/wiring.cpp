@@ -183,6 +183,9 @@ child_spec store_branch(const wiring_context& c) {
   options.children.push_back({"search_indexer", [c](caf::actor_system& s) {
                                 indexer_options indexer{c.home, c.engine};
                                 indexer.store_timeout = c.settings.store.timeout;
+                                indexer.busy_batch =
+                                  static_cast<std::size_t>(std::max(c.settings.store.batch_max / 4, 2));
+                                indexer.lag_max = c.settings.store.search_lag_max;
                                 indexer.note = [&meters = c.meters](double lag) {
                                   meters.search.lag.set(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                     std::chrono::duration<double>{lag}));

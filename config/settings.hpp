@@ -44,12 +44,13 @@ struct store_settings {
   duration_ms timeout = 5s;
   duration_ms feed_retention = 168h;
   duration_ms idempotency_retention = 24h;
-  duration_ms lock_timeout = 1s; ///< PostgreSQL
-  bool tls_required = true;      ///< PostgreSQL on another host
+  duration_ms search_lag_max = 10s; ///< while many write at once
+  duration_ms lock_timeout = 1s;    ///< PostgreSQL
+  bool tls_required = true;         ///< PostgreSQL on another host
 };
 BOOST_DESCRIBE_STRUCT(store_settings, (),
-                      (url, readers, batch_max, timeout, feed_retention, idempotency_retention, lock_timeout,
-                       tls_required))
+                      (url, readers, batch_max, timeout, feed_retention, idempotency_retention, search_lag_max,
+                       lock_timeout, tls_required))
 
 struct log_settings {
   log_threshold level = log_threshold::info;

@@ -104,6 +104,11 @@ inline constexpr field_marks marks_of<&config::store_settings::idempotency_reten
   .maximum = 31'536'000'000,
   .help = "How long the answer to an Idempotency-Key is kept; clients are promised a day."};
 template <>
+inline constexpr field_marks marks_of<&config::store_settings::search_lag_max>{
+  .minimum = 0,
+  .maximum = 600'000,
+  .help = "How far full text (q=) may be behind while many write at once, so that what they write goes first."};
+template <>
 inline constexpr field_marks marks_of<&config::store_settings::lock_timeout>{
   .minimum = 10, .maximum = 60'000, .help = "PostgreSQL: how long a statement may wait for a lock."};
 template <>

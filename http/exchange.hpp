@@ -90,6 +90,9 @@ public:
   void take(result<reply>&& r);
 
 private:
+  template <class Request>
+  reader_actor reader_for(const Request&);
+
   std::string made_; ///< where what was created is
   bool is_granted(permit_verdict verdict);
   std::optional<boost::json::value> parse_body();
@@ -116,6 +119,15 @@ std::optional<T> exchange::read_body() {
   return T{};
 }
 
+/// The same list is asked of the same reader: it reads once for all who ask while it waits.
+template <class Request>
+reader_actor exchange::reader_for(const Request&) {
+  auto& readers = house().readers;
+  if constexpr (!std::same_as<Request, list_tickets>)
+    return readers.next();
+  return readers.at(std::hash<std::string_view>{}(head.query) % readers.size()).get();
+}
+
 template <class Request>
 task<result<answer_to<reader_actor, Request>>> exchange::query(Request request) {
   using answered = result<answer_to<reader_actor, Request>>;
@@ -126,7 +138,7 @@ task<result<answer_to<reader_actor, Request>>> exchange::query(Request request) 
     problem p{error_code::overloaded, "Too many questions are waiting for the store.", {}, io.retry_after(), {}};
     co_return answered{tl::unexpected(std::move(p))};
   }
-  auto asking = async_ask(io.bridge(), errand_kind::question, readers.next(), std::move(request),
+  auto asking = async_ask(io.bridge(), errand_kind::question, reader_for(request), std::move(request),
                           deadline + answer_grace, use_task, std::move(permit_to_read));
   answered result = co_await std::move(asking);
   co_return result;

@@ -44,6 +44,10 @@ void send_page(exchange& ex, result<page_result>&& found, std::string_view bindi
     return ex.refuse(std::move(found->value.error()));
   const auto& page = *found->value;
   auto& body = ex.out.body;
+  std::size_t size = 256; // the frame and the cursor
+  for (const auto& item : page.items)
+    size += item.size() + 1;
+  body.reserve(size);
   body = "{\"items\":[";
   for (const auto& item : page.items) {
     if (body.back() != '[')

@@ -3,6 +3,7 @@
 #include "protocol/queries.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,9 +46,12 @@ public:
   /// For lists that leave rows out after reading them.
   bool skipped() { return skip_ > 0 && skip_-- > 0; }
   bool full() const { return page_.items.size() == limit_; }
-  void add(std::string item, std::string position) {
+  /// `position` says where the next page would begin; only the last item of a page is asked.
+  template <std::invocable Position>
+  void add(std::string item, Position position) {
     page_.items.push_back(std::move(item));
-    last_ = std::move(position);
+    if (full())
+      last_ = position();
   }
   void there_is_more() { page_.next = last_; }
   page take() { return std::move(page_); }

@@ -64,9 +64,6 @@ struct optional_department {
 struct ticket_ids {
   std::vector<ticket_id> value;
 };
-struct search_entries {
-  std::vector<search_entry> value;
-};
 struct providers {
   std::vector<provider_info> value;
 };
@@ -84,8 +81,7 @@ using reader_actor =
                    caf::replies_to<list_jobs>::with<page_result>, caf::replies_to<find_user>::with<optional_user>,
                    caf::replies_to<find_department>::with<optional_department>,
                    caf::replies_to<find_reply>::with<optional_reply>, caf::replies_to<read_feed>::with<feed_page>,
-                   caf::replies_to<tickets_of_user>::with<ticket_ids>,
-                   caf::replies_to<search_texts>::with<search_entries>,
+                   caf::replies_to<tickets_of_user>::with<ticket_ids>, caf::replies_to<search_texts>::with<search_page>,
                    caf::replies_to<count_store>::with<store_counts>, caf::reacts_to<flush_batch>>;
 
 /// Desk: the router takes every command on tickets; the directory those on users and departments.
@@ -108,7 +104,7 @@ using runner_actor = caf::typed_actor<caf::reacts_to<jobs_hint>, caf::reacts_to<
 
 /// Live: reads what was committed and publishes it to the hubs; the indexer follows the same feed.
 using feed_actor = caf::typed_actor<caf::reacts_to<feed_hint>, caf::reacts_to<tick>, caf::reacts_to<sink_done>>;
-using indexer_actor = caf::typed_actor<caf::reacts_to<tick>>;
+using indexer_actor = caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<feed_hint>>;
 
 /// Store: periodic tidying.
 using housekeeper_actor = caf::typed_actor<caf::reacts_to<tick>>;
@@ -175,7 +171,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(callboard, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(callboard, (callboard::tickets_of_user))
   CAF_ADD_TYPE_ID(callboard, (callboard::ticket_ids))
   CAF_ADD_TYPE_ID(callboard, (callboard::search_texts))
-  CAF_ADD_TYPE_ID(callboard, (callboard::search_entries))
+  CAF_ADD_TYPE_ID(callboard, (callboard::search_page))
   CAF_ADD_TYPE_ID(callboard, (callboard::count_store))
   CAF_ADD_TYPE_ID(callboard, (callboard::store_counts))
   CAF_ADD_TYPE_ID(callboard, (callboard::flush_batch))
@@ -223,6 +219,6 @@ CALLBOARD_LOCAL_MESSAGE(callboard::feed_page)
 CALLBOARD_LOCAL_MESSAGE(callboard::tickets_of_user)
 CALLBOARD_LOCAL_MESSAGE(callboard::ticket_ids)
 CALLBOARD_LOCAL_MESSAGE(callboard::search_texts)
-CALLBOARD_LOCAL_MESSAGE(callboard::search_entries)
+CALLBOARD_LOCAL_MESSAGE(callboard::search_page)
 CALLBOARD_LOCAL_MESSAGE(callboard::count_store)
 CALLBOARD_LOCAL_MESSAGE(callboard::store_counts)

@@ -146,9 +146,18 @@ struct tickets_of_user {
   int limit = 100;
 };
 
-/// The texts of these tickets for the search index (deleted ones come with `remove`), and how far the index is.
+/// What the search index has to learn of the committed events after `after`, of which `limit` are looked at.
 struct search_texts {
-  std::vector<ticket_id> tickets;
+  std::int64_t after = 0;
+  int limit = 500;
+};
+
+/// Each ticket once whose words may have changed, as it is now; deleted ones come with `remove`.
+struct search_page {
+  std::vector<search_entry> entries;
+  std::int64_t feed_id = 0; ///< of the last event that was looked at; `after` where there is none
+  timestamp time;           ///< of that event
+  std::int64_t head = 0;    ///< the newest committed feed id
 };
 
 /// Counts for gauges; every state and status is there, if only with 0.
@@ -188,7 +197,7 @@ public:
   virtual std::optional<stored_reply> find(const find_reply&) = 0;
   virtual feed_page read(const read_feed&) = 0;
   virtual std::vector<ticket_id> list_ids(const tickets_of_user&) = 0;
-  virtual std::vector<search_entry> texts(const search_texts&) = 0;
+  virtual search_page texts(const search_texts&) = 0;
   virtual store_counts count() = 0;
 };
 

@@ -14,7 +14,8 @@ namespace callboard::postgres::sql {
 //
 // Every look at a table is a subquery that the planner may not turn into a join (OFFSET 0), and every change finds its row
 // by the place (ctid) that such a look gave: the plan is made once, maybe while a table is empty, and a join would then
-// read all of it, for ever. Nobody else moves rows between the look and the change.
+// read all of it, for ever. Nobody else moves rows between the look and the change. A look says all columns of each index
+// that has those it needs: over an empty table any of them may be taken.
 //
 // A fence that does not hold gives no rows at all.
 inline constexpr std::string_view write_batch = R"sql(
@@ -36,7 +37,8 @@ item AS (
 ),
 looked AS (
   SELECT i.*, t.place, t.version AS present_version, t.status AS present_status, t.deleted AS present_deleted,
-         t.tags AS present_tags,
+         t.tags AS present_tags, t.updated_at AS present_updated_at,
+         t.priority_rank AS present_priority_rank,
          i.key IS NOT NULL
            AND EXISTS (SELECT FROM idem k WHERE k.principal = i.principal AND k.key = i.key OFFSET 0) AS key_taken,
          i.job_id IS NOT NULL
@@ -106,6 +108,26 @@ change_ticket AS (
       deleted = j.deleted, status = j.status, ai_status = j.ai_status, category = j.category, language = j.language,
       tags = j.tags, memory = j.memory, view = j.view
   FROM judged j WHERE j.outcome = 'stored' AND j.expected > 0 AND t.ctid = j.place AND t.version = j.expected
+),
+note_new AS (
+  INSERT INTO ticket_change (ticket_id, updated_at, priority_rank, status)
+  SELECT ticket_id, at_micros(updated_at), priority_rank, status
+  FROM judged WHERE outcome = 'stored' AND expected = 0 AND NOT deleted
+),
+noted AS MATERIALIZED (
+  SELECT j.deleted, j.updated_at, j.priority_rank, j.status, p.place
+  FROM judged j, LATERAL (SELECT c.ctid AS place FROM ticket_change c
+                          WHERE c.updated_at = j.present_updated_at AND c.ticket_id = j.ticket_id
+                            AND c.status = j.present_status AND c.priority_rank = j.present_priority_rank OFFSET 0) p
+  WHERE j.outcome = 'stored' AND j.expected > 0
+),
+note_change AS (
+  UPDATE ticket_change c
+  SET updated_at = at_micros(n.updated_at), priority_rank = n.priority_rank, status = n.status
+  FROM noted n WHERE NOT n.deleted AND c.ctid = n.place
+),
+note_end AS (
+  DELETE FROM ticket_change c USING noted n WHERE n.deleted AND c.ctid = n.place
 ),
 drop_tag AS (
   DELETE FROM ticket_tag g

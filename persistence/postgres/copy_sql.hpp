@@ -84,6 +84,11 @@ inline constexpr std::string_view note_copy = R"sql(
   ON CONFLICT (only_row) DO UPDATE
   SET source = excluded.source, source_store = excluded.source_store, source_reign = excluded.source_reign,
       started_at = excluded.started_at)sql";
+// What follows from the tickets; it is not copied.
+inline constexpr std::string_view forget_changes = "TRUNCATE ticket_change";
+inline constexpr std::string_view note_changes = R"sql(
+  INSERT INTO ticket_change (ticket_id, updated_at, priority_rank, status)
+  SELECT id, updated_at, priority_rank, status FROM ticket WHERE NOT deleted)sql";
 inline constexpr std::string_view complete_copy = "UPDATE store_copy SET completed_at = clock_timestamp()";
 
 inline constexpr std::string_view find_copied = "SELECT copied FROM store_copy_table WHERE name = $1";
@@ -95,14 +100,14 @@ inline constexpr std::string_view is_empty = R"sql(
               OR EXISTS (SELECT FROM job) OR EXISTS (SELECT FROM idem) OR EXISTS (SELECT FROM desk_user)
               OR EXISTS (SELECT FROM department) OR EXISTS (SELECT FROM directory_event)))sql";
 inline constexpr std::string_view remove_all = R"sql(
-  TRUNCATE desk_user, department, membership, directory_event, ticket, ticket_tag, ticket_count, ticket_event, feed, job,
-           idem, ticket_search, store_copy_table)sql";
+  TRUNCATE desk_user, department, membership, directory_event, ticket, ticket_change, ticket_tag, ticket_count, ticket_event,
+           feed, job, idem, ticket_search, store_copy_table)sql";
 
 inline constexpr std::string_view read_feed_epoch = "SELECT feed_epoch FROM callboard_meta";
 
 // What the planner knows of tables that were empty a minute ago; the server's own look may be long in coming.
 inline constexpr std::string_view look_at_tables = R"sql(
-  ANALYZE desk_user, department, membership, directory_event, ticket, ticket_tag, ticket_count, ticket_event, feed, job,
-          idem, ticket_search)sql";
+  ANALYZE desk_user, department, membership, directory_event, ticket, ticket_change, ticket_tag, ticket_count, ticket_event,
+          feed, job, idem, ticket_search)sql";
 
 } // namespace callboard::postgres::sql

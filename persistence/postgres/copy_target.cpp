@@ -250,6 +250,13 @@ void database_target::read(copied_table table, const take_row& take) {
 }
 
 void database_target::complete() {
+  {
+    transaction work{db_};
+    hold_fence(db_);
+    db_.run(sql::forget_changes);
+    db_.query(sql::note_changes);
+    work.commit();
+  }
   db_.run(sql::look_at_tables);
   transaction work{db_};
   hold_fence(db_);

@@ -164,8 +164,15 @@ std::unique_ptr<store_engine> open_engine(const config::store_settings& settings
 migration_report migrate_database(const config::store_settings& settings, const open_options& options) {
   auto where = read_address(settings);
   return opening(where.shown, options, [&] {
-    auto before = bring_up_to_date(settings_of(settings, where.conninfo), where.shown);
-    return migration_report{before, migrations().back().number};
+    auto patient = settings_of(settings, where.conninfo);
+    const auto newest = migrations().back().number;
+    auto before = bring_up_to_date(patient, where.shown, first_steps);
+    if (before == newest)
+      return migration_report{before, newest};
+    // Who still serves the older schema would go on without what a step has brought: it has to go first.
+    ownership hold{patient, where.shown, options, taken_for::copying};
+    bring_up_to_date(patient, where.shown);
+    return migration_report{before, newest};
   });
 }
 
@@ -175,8 +182,9 @@ std::unique_ptr<copy_target> open_target(const config::store_settings& settings,
     auto patient = settings_of(settings, where.conninfo); // a batch may take longer than any question
     patient.statement_timeout = duration_ms{0};
     auto shared = std::make_shared<shared_store>(shared_store{std::move(patient), nullptr});
-    bring_up_to_date(shared->settings, where.shown);
+    bring_up_to_date(shared->settings, where.shown, first_steps);
     shared->hold = std::make_unique<ownership>(shared->settings, where.shown, options, taken_for::copying);
+    bring_up_to_date(shared->settings, where.shown);
     connection{shared->settings, connection_use::keeper}.query(make_days);
     return std::make_unique<database_target>(std::move(shared), where.shown);
   });

@@ -12,6 +12,8 @@ namespace callboard::postgres::fragments {
 /// Where the rows come from.
 enum class source {
   tickets,
+  changes,       ///< in the order of their last changes
+  changes_alone, ///< the same where nothing of the ticket itself is asked for
   tag,
   found ///< by their words, or by their times
 };
@@ -19,20 +21,26 @@ enum class source {
 struct source_fragments {
   std::string_view rows;
   std::string_view id;
+  std::string_view kept; ///< who has the columns that are kept of the last change
 };
 
 /// The source leads: OFFSET 0 keeps the planner from reading tickets until it meets one that is in it, and from taking
 /// one of the indexes over what is not deleted for it, which all have the id somewhere.
 inline constexpr std::array sources{
-  source_fragments{" FROM ticket AS t WHERE NOT t.deleted", "t.id"},
+  source_fragments{" FROM ticket AS t WHERE NOT t.deleted", "t.id", "t"},
+  source_fragments{" FROM ticket_change AS c CROSS JOIN LATERAL"
+                   " (SELECT * FROM ticket AS o WHERE o.id = c.ticket_id OFFSET 0) AS t"
+                   " WHERE NOT t.deleted",
+                   "c.ticket_id", "c"},
+  source_fragments{" FROM ticket_change AS c WHERE true", "c.ticket_id", "c"},
   source_fragments{" FROM ticket_tag AS g CROSS JOIN LATERAL"
                    " (SELECT * FROM ticket AS o WHERE o.id = g.ticket_id OFFSET 0) AS t"
                    " WHERE NOT t.deleted AND g.tag = ?",
-                   "g.ticket_id"},
+                   "g.ticket_id", "t"},
   source_fragments{" FROM found AS f CROSS JOIN LATERAL"
                    " (SELECT * FROM ticket AS o WHERE o.id = f.i OFFSET 0) AS t"
                    " WHERE NOT t.deleted AND (SELECT yes FROM few)",
-                   "f.i"},
+                   "f.i", "t"},
 };
 
 // A time is a bound on ids as well, as far as ids may be off (see callboard_meta), and some milliseconds for what was
@@ -52,14 +60,14 @@ struct sort_fragments {
   std::string_view descending, ascending; ///< of keys and ids
 };
 
-/// By `ticket_sort`.
+/// By `ticket_sort`. Of each ~ becomes who has the column.
 inline constexpr std::array sorts{
   sort_fragments{"NULL::bigint", "", "NULL::bigint", "p.k", " AND t.id < ?", " AND t.id > ?", " ORDER BY i DESC",
                  " ORDER BY i"},
   sort_fragments{"t.created_at", "at_micros(?), ?", "micros(t.created_at)", "micros(p.k)",
                  " AND (micros(t.created_at), t.id) < (?, ?)", " AND (micros(t.created_at), t.id) > (?, ?)",
                  " ORDER BY k DESC, i DESC", " ORDER BY k, i"},
-  sort_fragments{"t.updated_at", "at_micros(?), ?", "micros(t.updated_at)", "micros(p.k)",
+  sort_fragments{"~.updated_at", "at_micros(?), ?", "micros(~.updated_at)", "micros(p.k)",
                  " AND (micros(t.updated_at), t.id) < (?, ?)", " AND (micros(t.updated_at), t.id) > (?, ?)",
                  " ORDER BY k DESC, i DESC", " ORDER BY k, i"},
   sort_fragments{"t.priority_rank", "?::bigint, ?", "t.priority_rank", "p.k",
@@ -84,13 +92,17 @@ inline constexpr std::array columns{
   column_fragments{"t.department_id", " AND t.department_id = ?", " AND t.department_id = ANY (?)",
                    " AND t.department_id IS NOT NULL"},
   column_fragments{"t.category", " AND t.category = ?", " AND t.category = ANY (?)", " AND t.category IS NOT NULL"},
-  column_fragments{"t.priority_rank", " AND t.priority_rank = ?", " AND t.priority_rank = ANY (?)", ""},
-  column_fragments{"t.status", " AND t.status = ?", " AND t.status = ANY (?)", ""},
+  column_fragments{"~.priority_rank", " AND ~.priority_rank = ?", " AND ~.priority_rank = ANY (?)", ""},
+  column_fragments{"~.status", " AND ~.status = ?", " AND ~.status = ANY (?)", ""},
   column_fragments{"t.ai_status", " AND t.ai_status = ?", " AND t.ai_status = ANY (?)", ""},
 };
 static_assert(columns.size() == list_column_count);
 
 inline constexpr std::string_view has_tag = " AND t.tags @> ARRAY[?::text]";
+
+// Of what is kept of changes.
+inline constexpr std::string_view id_is_below = " AND c.ticket_id < ";
+inline constexpr std::string_view id_is_above = " AND c.ticket_id > ";
 
 // As tests, of which no index makes a range.
 inline constexpr std::string_view created_after = " AND micros(t.created_at) > ?";
@@ -120,6 +132,7 @@ inline constexpr std::string_view lacks_words =
 // The views of the page alone are read.
 inline constexpr std::string_view views_from = ", p.i, t.view, t.view_schema FROM (";
 inline constexpr std::string_view views_end =
-  ") AS p CROSS JOIN LATERAL (SELECT v.view, v.view_schema FROM ticket AS v WHERE v.id = p.i OFFSET 0) AS t";
+  ") AS p CROSS JOIN LATERAL (SELECT v.view, v.view_schema, v.deleted FROM ticket AS v WHERE v.id = p.i OFFSET 0) AS t"
+  " WHERE NOT t.deleted";
 
 } // namespace callboard::postgres::fragments

@@ -7,6 +7,7 @@
 #include "persistence/postgres/migrations/0003_ticket_by_status_and_priority.hpp"
 #include "persistence/postgres/migrations/0004_accents_by_need.hpp"
 #include "persistence/postgres/migrations/0005_suspect_jobs.hpp"
+#include "persistence/postgres/migrations/0006_ticket_change.hpp"
 
 #include <fmt/format.h>
 
@@ -21,6 +22,7 @@ constexpr std::array all_migrations{
   migration{3, "ticket_by_status_and_priority", ticket_by_status_and_priority},
   migration{4, "accents_by_need", accents_by_need},
   migration{5, "suspect_jobs", suspect_jobs},
+  migration{6, "ticket_change", ticket_change},
 };
 
 constexpr std::string_view look = R"sql(

@@ -64,7 +64,7 @@ ownership::ownership(const connection_settings& settings, std::string_view store
     : settings_(settings), db_(settings_, connection_use::keeper) {
   const auto until = std::chrono::steady_clock::now() + options.lock_wait;
   bool told = false;
-  while (!is_free()) {
+  while (!is_free() || !take(store, what)) {
     if (std::chrono::steady_clock::now() >= until)
       throw store_open_error(
         fmt::format("The store {} is in use by {}; stop that process first, or give this one another "
@@ -74,7 +74,6 @@ ownership::ownership(const connection_settings& settings, std::string_view store
       options.on_wait(fmt::format("the store is held by {}", holder_));
     ::poll(nullptr, 0, poll_interval_ms);
   }
-  take(store, what);
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -103,15 +102,16 @@ bool ownership::is_free() {
   return *beat_age_ms > beat_max.count();
 }
 
-/// From the commit on no statement of the one before is accepted; what it was running is free again.
-void ownership::take(std::string_view store, taken_for what) {
+/// From the commit on no statement of the one before is accepted; what it was running is free again. False when another
+/// process was faster.
+bool ownership::take(std::string_view store, taken_for what) {
   if (!deposed_.empty())
     end_sessions(db_, deposed_);
   transaction work{db_};
   db_.ask(add_node, settings_.node, describe_process());
   auto row = db_.ask(raise_epoch, settings_.node, epoch_);
   if (!row.next())
-    throw store_open_error("Another process has taken the store at the same moment; stop one of the two.");
+    return false;
   epoch_ = row.get<std::int64_t>(0);
   db_.query(forget_nodes);
   if (what == taken_for::serving) {
@@ -119,6 +119,7 @@ void ownership::take(std::string_view store, taken_for what) {
     job_table{db_}.release_all(now());
   }
   work.commit();
+  return true;
 }
 
 void ownership::refuse_part_of_copy(std::string_view store) {

@@ -47,7 +47,7 @@ public:
 private:
   /// True when nobody holds the store any more; otherwise `holder_` says who does.
   bool is_free();
-  void take(std::string_view store, taken_for what);
+  bool take(std::string_view store, taken_for what);
   void refuse_part_of_copy(std::string_view store);
   void run();
   void beat();

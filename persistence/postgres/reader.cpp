@@ -140,25 +140,29 @@ std::vector<ticket_id> reader::list_ids(const tickets_of_user& asked) {
   return found;
 }
 
-std::vector<search_entry> reader::texts(const search_texts& asked) {
-  std::vector<search_entry> found;
-  auto row = ask(sql::list_texts, array_of(asked.tickets), fetched_bytes_max);
-  std::int64_t place = 0;
+search_page reader::texts(const search_texts& asked) {
+  search_page found;
+  auto row = ask(sql::read_texts, asked.after, std::max(asked.limit, 1), fetched_bytes_max);
   while (row.next()) {
-    if (row.get<std::int64_t>(0) != place) {
-      place = row.get<std::int64_t>(0);
-      auto& entry =
-        found.emplace_back(search_entry{.id = row.get<ticket_id>(1), .remove = true, .title = {}, .text = {}});
-      if (!row.is_null(2)) {
-        auto seen = stored_json<ticket>(row.get<std::string_view>(2), "ticket");
+    found.feed_id = row.get<std::int64_t>(0);
+    if (!row.is_null(1))
+      found.time = row.get<timestamp>(1);
+    found.head = row.get<std::int64_t>(2);
+    if (row.is_null(3))
+      continue;
+    auto id = row.get<ticket_id>(3);
+    if (found.entries.empty() || found.entries.back().id != id) {
+      auto& entry = found.entries.emplace_back(search_entry{.id = id, .remove = true, .title = {}, .text = {}});
+      if (!row.is_null(4)) {
+        auto seen = stored_json<ticket>(row.get<std::string_view>(4), "ticket");
         entry.remove = false;
         entry.title = std::move(seen.title);
         entry.text = std::move(seen.description);
       }
     }
-    auto& text = found.back().text;
-    if (!row.is_null(3) && text.size() < indexed_bytes_max)
-      text.append(1, '\n').append(stored_json<message_added>(row.get<std::string_view>(3), "message").body);
+    auto& text = found.entries.back().text;
+    if (!row.is_null(5) && text.size() < indexed_bytes_max)
+      text.append(1, '\n').append(stored_json<message_added>(row.get<std::string_view>(5), "message").body);
   }
   return found;
 }

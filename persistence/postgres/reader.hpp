@@ -27,7 +27,7 @@ public:
   std::optional<stored_reply> find(const find_reply&) override;
   feed_page read(const read_feed&) override;
   std::vector<ticket_id> list_ids(const tickets_of_user&) override;
-  std::vector<search_entry> texts(const search_texts&) override;
+  search_page texts(const search_texts&) override;
   store_counts count() override;
 
 private:

@@ -62,9 +62,10 @@ result<page> reader::list(const list_tickets& asked) {
   if (!composed)
     return page{};
   return read_page(ask_list(*composed), asked.page, [&](page_builder& found, const rows& row) {
-    found.add(
-      view_for(asked.scope, row.get<std::string_view>(2), row.get<int>(3)),
-      encode_position(asked.sort, {row.get<std::optional<std::int64_t>>(0).value_or(0), row.get<ticket_id>(1)}));
+    found.add(view_for(asked.scope, row.get<std::string_view>(2), row.get<int>(3)), [&] {
+      auto key = row.get<std::optional<std::int64_t>>(0).value_or(0);
+      return encode_position(asked.sort, {key, row.get<ticket_id>(1)});
+    });
   });
 }
 
@@ -87,7 +88,7 @@ result<page> reader::list(const list_messages& asked) {
     auto version = row.get<std::int64_t>(0);
     message_view view{row.get<event_id>(1), asked.ticket,         version, said.kind, std::move(said.author),
                       std::move(said.body), row.get<timestamp>(2)};
-    found.add(to_json(view), std::to_string(version));
+    found.add(to_json(view), [&] { return std::to_string(version); });
   });
 }
 
@@ -112,7 +113,7 @@ result<page> reader::list(const list_events& asked) {
                     version,
                     {row.get<actor_type>(4), row.get<std::string>(5)},
                     {row.get<std::string>(6)}};
-    found.add(to_json(view), std::to_string(version));
+    found.add(to_json(view), [&] { return std::to_string(version); });
   });
 }
 
@@ -124,7 +125,7 @@ result<page> reader::newest_first(const page_request& wanted, Ask ask, Read read
   return read_page(ask(*below, rows_wanted(wanted), offset_of(wanted)), wanted,
                    [&](page_builder& found, const rows& row) {
                      auto each = read_row(row);
-                     found.add(to_json(each), to_string(each.id));
+                     found.add(to_json(each), [&] { return to_string(each.id); });
                    });
 }
 

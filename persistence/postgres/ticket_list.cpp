@@ -34,7 +34,8 @@ public:
         after_(after),
         words_(parse_search(asked.filter.text.value_or(""))),
         plan_(plan_list(asked)),
-        source_(plan_.by_tag ? source::tag : source::tickets) {}
+        source_(leading_source()),
+        kept_(text_of(source_).kept) {}
 
   std::optional<list_statement> compose() {
     if (!asked_.scope.all_tickets || (asked_.filter.text && !asked_.scope.staff_fields) || finds_nothing())
@@ -58,6 +59,11 @@ private:
   bool by_id() const { return asked_.sort == ticket_sort::id; }
   bool leads_by_creation() const { return plan_.lead.by_key && asked_.sort == ticket_sort::created_at; }
   const sort_fragments& sort() const { return sorts[static_cast<std::size_t>(asked_.sort)]; }
+  source leading_source() const {
+    if (plan_.by_tag)
+      return source::tag;
+    return asked_.sort == ticket_sort::updated_at && !plan_.narrow ? source::changes : source::tickets;
+  }
   static const source_fragments& text_of(source from) { return sources[static_cast<std::size_t>(from)]; }
   static const column_fragments& text_of(list_column on) { return columns[static_cast<std::size_t>(on)]; }
   bool finds_nothing() const {
@@ -69,8 +75,19 @@ private:
     return (asked_.filter.created_after || asked_.filter.created_before) && !words_.wants() && !plan_.narrow
            && plan_.lead.by_key && !leads_by_creation();
   }
+  /// Anything but what is kept of the last change.
+  bool asks_of_tickets() const {
+    const auto& f = asked_.filter;
+    return f.tag || f.created_after || f.created_before || words_.wants() || words_.avoids()
+           || std::any_of(plan_.conditions.begin(), plan_.conditions.end(),
+                          [this](const list_condition& c) { return !plan_.leads(c.on); });
+  }
   bool finds() const { return words_.wants() || finds_times(); }
-  bool is_one_read() const { return !finds() && !plan_.narrow && plan_.lead.branches.size() == 1; }
+  /// Of what is kept of changes the page alone is looked up.
+  bool is_one_read() const {
+    return !finds() && !plan_.narrow && plan_.lead.branches.size() == 1
+           && (source_ != source::changes || asks_of_tickets());
+  }
 
   void compose_all();
   void add_questions();
@@ -84,7 +101,7 @@ private:
   void add_id_bound(side, const ticket_id&);
   void add_columns(std::span<const list_column> lead, std::string_view direction);
   void add_conditions(source, bool led);
-  void add_times();
+  void add_times(source);
   void add_words(source);
   /// In which the index has the rows.
   void add_order() {
@@ -98,14 +115,17 @@ private:
   }
   std::int64_t first_row() const { return after_ ? 0 : asked_.page.offset; }
 
-  /// The marks of a fragment become the numbers of its values.
+  /// The marks of a fragment become the numbers of its values, and who has its columns.
   template <class... Values>
   void add(std::string_view fragment, const Values&... values) {
-    for (auto mark = fragment.find('?'); mark != std::string_view::npos; mark = fragment.find('?')) {
-      out_.sql.append(fragment.substr(0, mark)).append(1, '$').append(std::to_string(++marks_));
-      fragment.remove_prefix(mark + 1);
+    for (char c : fragment) {
+      if (c == '?')
+        out_.sql.append(1, '$').append(std::to_string(++marks_));
+      else if (c == '~')
+        out_.sql.append(kept_);
+      else
+        out_.sql += c;
     }
-    out_.sql.append(fragment);
     (out_.values.add(values), ...);
   }
 
@@ -114,6 +134,7 @@ private:
   search_words words_;
   list_plan plan_;
   source source_;
+  std::string_view kept_; ///< see `source_fragments`, of the rows that are being asked for
   list_statement out_;
   int marks_ = 0;
 };
@@ -198,6 +219,9 @@ void composer::add_narrow() {
 
 /// Those of one branch, or else all that there are.
 void composer::add_rows(columns_of wanted, source from, const list_values* branch) {
+  if (from == source::changes && wanted == columns_of::keys && !asks_of_tickets())
+    from = source::changes_alone;
+  kept_ = text_of(from).kept;
   add("SELECT ");
   add(wanted == columns_of::views ? sort().number : sort().key);
   add(" AS k, ");
@@ -213,7 +237,7 @@ void composer::add_rows(columns_of wanted, source from, const list_values* branc
     add_page_start();
   add_conditions(from, branch != nullptr);
   if (branch == nullptr || !leads_by_creation())
-    add_times();
+    add_times(from);
   add_words(from);
 }
 
@@ -294,7 +318,15 @@ void composer::add_conditions(source from, bool led) {
     add(has_tag, *asked_.filter.tag);
 }
 
-void composer::add_times() {
+/// Where the ticket has to be looked up, its id tells of most that they are too old or too young.
+void composer::add_times(source from) {
+  const auto& f = asked_.filter;
+  if (from == source::changes && (f.created_after || f.created_before)) {
+    add(id_is_below);
+    add_id_bound(side::below, {top_id});
+    add(id_is_above);
+    add_id_bound(side::above, {no_id});
+  }
   if (asked_.filter.created_after)
     add(created_after, bounded(to_micros(*asked_.filter.created_after)));
   if (asked_.filter.created_before)

@@ -69,6 +69,11 @@ inline constexpr std::string_view read_feed = R"sql(
               THEN (SELECT view FROM ticket WHERE id = t.ticket_id AND deleted = 0) END
   FROM feed AS f LEFT JOIN ticket_event AS t ON t.seq = f.id LEFT JOIN directory_event AS d ON d.seq = f.id
   WHERE f.id > ? ORDER BY f.id LIMIT ?)sql";
+// Whether the words of a ticket may have changed. AI's answer says none of them.
+inline constexpr std::string_view read_text_changes = R"sql(
+  SELECT f.id, f.time, f.subject_id,
+         t.type IS NOT NULL AND t.type IN ('ticket.created', 'ticket.changed', 'ticket.deleted', 'message.added')
+  FROM feed AS f LEFT JOIN ticket_event AS t ON t.seq = f.id WHERE f.id > ? ORDER BY f.id LIMIT ?)sql";
 inline constexpr std::string_view feed_ends = R"sql(
   SELECT coalesce((SELECT max(id) FROM feed), 0), coalesce((SELECT min(id) FROM feed), 0))sql";
 

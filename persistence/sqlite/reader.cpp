@@ -7,6 +7,7 @@
 #include "persistence/stored_json.hpp"
 #include "persistence/stored_rows.hpp"
 
+#include <set>
 #include <sqlite3.h>
 
 namespace callboard::sqlite {
@@ -44,6 +45,7 @@ reader::reader(std::shared_ptr<const shared_store> shared)
       departments_(db_, sql::list_departments),
       members_(db_, sql::list_members_of),
       feed_(db_, sql::read_feed),
+      text_changes_(db_, sql::read_text_changes),
       feed_ends_(db_, sql::feed_ends),
       jobs_(db_, sql::list_jobs),
       jobs_in_state_(db_, sql::list_jobs_in_state),
@@ -192,12 +194,24 @@ search_entry reader::text_of(const ticket_id& id) {
   return entry;
 }
 
-std::vector<search_entry> reader::texts(const search_texts& asked) {
+search_page reader::texts(const search_texts& asked) {
   begin_question();
   return guarded([&] {
-    std::vector<search_entry> found;
-    for (const auto& id : asked.tickets)
-      found.push_back(text_of(id));
+    search_page found{.entries = {}, .feed_id = asked.after, .time = {}, .head = 0};
+    {
+      auto ends = feed_ends_.query();
+      ends.next();
+      found.head = ends.get<std::int64_t>(0);
+    }
+    std::set<ticket_id> changed;
+    for (auto row = text_changes_.query(asked.after, std::max(asked.limit, 1)); row.next();) {
+      found.feed_id = row.get<std::int64_t>(0);
+      found.time = row.get<timestamp>(1);
+      if (row.get<bool>(3))
+        changed.insert(row.get<ticket_id>(2));
+    }
+    for (const auto& id : changed)
+      found.entries.push_back(text_of(id));
     return found;
   });
 }

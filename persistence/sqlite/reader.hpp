@@ -26,7 +26,7 @@ public:
   std::optional<stored_reply> find(const find_reply&) override;
   feed_page read(const read_feed&) override;
   std::vector<ticket_id> list_ids(const tickets_of_user&) override;
-  std::vector<search_entry> texts(const search_texts&) override;
+  search_page texts(const search_texts&) override;
   store_counts count() override;
 
 private:
@@ -50,7 +50,8 @@ private:
   list_statements lists_;
   statement load_by_id_, load_by_number_, of_command_, ticket_there_, read_skew_, messages_, events_, of_user_,
     ticket_text_, bodies_, find_user_, user_by_name_, users_, user_by_email_, find_department_, departments_, members_,
-    feed_, feed_ends_, jobs_, jobs_in_state_, count_tickets_, count_jobs_, count_users_, count_departments_;
+    feed_, text_changes_, feed_ends_, jobs_, jobs_in_state_, count_tickets_, count_jobs_, count_users_,
+    count_departments_;
 };
 
 } // namespace callboard::sqlite

@@ -62,8 +62,9 @@ page reader::read_tickets(const list_tickets& asked, const list_statement& compo
       found.there_is_more();
       break;
     }
-    found.add(view_for(asked.scope, row.get<std::string_view>(2), row.get<int>(3)),
-              encode_position(asked.sort, {row.get<std::int64_t>(0), row.get<ticket_id>(1)}));
+    found.add(view_for(asked.scope, row.get<std::string_view>(2), row.get<int>(3)), [&] {
+      return encode_position(asked.sort, {row.get<std::int64_t>(0), row.get<ticket_id>(1)});
+    });
   }
   return found.take();
 }
@@ -91,7 +92,7 @@ result<page> reader::list(const list_messages& asked) {
       auto version = row.get<std::int64_t>(0);
       message_view view{row.get<event_id>(1), asked.ticket,         version, said.kind, std::move(said.author),
                         std::move(said.body), row.get<timestamp>(2)};
-      found.add(to_json(view), std::to_string(version));
+      found.add(to_json(view), [&] { return std::to_string(version); });
     }
     return found.take();
   });
@@ -123,7 +124,7 @@ result<page> reader::list(const list_events& asked) {
                       version,
                       {row.get<actor_type>(4), row.get<std::string>(5)},
                       {row.get<std::string>(6)}};
-      found.add(to_json(view), std::to_string(version));
+      found.add(to_json(view), [&] { return std::to_string(version); });
     }
     return found.take();
   });
@@ -144,7 +145,7 @@ result<page> reader::newest_first(const page_request& wanted, Ask ask, Read read
         break;
       }
       auto each = read(row);
-      found.add(to_json(each), to_string(each.id));
+      found.add(to_json(each), [&] { return to_string(each.id); });
     }
     return found.take();
   });

@@ -7,6 +7,7 @@
 #include "tests/actors/memory_directory.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <gtest/gtest.h>
@@ -46,13 +47,15 @@ struct memory_store {
   };
 
   std::vector<std::shared_ptr<const feed_event>> feed;
+  std::map<std::int64_t, timestamp> published;
   std::vector<index_search> indexed;
   int chunks_to_tidy = 0;
 
   /// The next event of the feed, committed.
-  void publish(std::string type, const ticket_id& about) {
+  void publish(std::string type, const ticket_id& about, timestamp time = {}) {
     auto event = std::make_shared<feed_event>();
     event->feed_id = feed.empty() ? 1 : feed.back()->feed_id + 1;
+    published[event->feed_id] = time;
     event->subject = about.bytes;
     event->type = std::move(type);
     feed.push_back(std::move(event));
@@ -67,11 +70,18 @@ struct memory_store {
     return page;
   }
 
-  static std::vector<search_entry> texts(const search_texts& q) {
-    std::vector<search_entry> entries;
-    for (const auto& id : q.tickets)
-      entries.push_back({.id = id, .remove = false, .title = {}, .text = {}});
-    return entries;
+  search_page texts(const search_texts& q) const {
+    search_page page{.entries = {}, .feed_id = q.after, .time = {}, .head = feed.empty() ? 0 : feed.back()->feed_id};
+    std::set<ticket_id> changed;
+    for (const auto& event : read({q.after, q.limit}).events) {
+      page.feed_id = event->feed_id;
+      page.time = published.at(event->feed_id);
+      if (event->type == "ticket.created" || event->type == "message.added")
+        changed.insert({event->subject});
+    }
+    for (const auto& id : changed)
+      page.entries.push_back({.id = id, .remove = false, .title = {}, .text = {}});
+    return page;
   }
 
   std::function<void()> on_of_user = [] {};
@@ -354,7 +364,11 @@ private:
           return store.read(q);
         },
         [this](const tickets_of_user& q) { return ticket_ids{store.of_user(q)}; },
-        [](const search_texts& q) { return search_entries{memory_store::texts(q)}; },
+        [this](const search_texts& q) -> caf::result<search_page> {
+          if (store.reads_fail)
+            return store_fault("refused by the test");
+          return store.texts(q);
+        },
         [](const count_store&) { return store_counts{}; },
         [](flush_batch) {},
       };

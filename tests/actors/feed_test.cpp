@@ -1,6 +1,5 @@
 #include "actors/feed_tail.hpp"
 #include "actors/housekeeper.hpp"
-#include "actors/search_indexer.hpp"
 #include "tests/actors/actor_test.hpp"
 
 // Those who follow the feed, and who tidies it.
@@ -109,78 +108,6 @@ TEST_F(feed_tail, a_store_that_fails_delays_and_loses_nothing_and_the_lag_is_tol
   pass(250ms);
   EXPECT_EQ(quick->seen(), ids{1});
   EXPECT_EQ(lag, 0ms);
-}
-
-class indexing : public actor_test {
-protected:
-  double lag = 0; ///< s
-
-  indexer_actor start() {
-    indexer_options options{home};
-    options.page = 4;
-    options.world = world;
-    options.note = [this](double now_is) { lag = now_is; };
-    auto indexer = keep(spawn_search_indexer(system, std::move(options)));
-    settle();
-    return indexer;
-  }
-};
-
-TEST_F(indexing, indexes_each_ticket_whose_text_changed_once_a_page) {
-  auto first = ticket_id::make();
-  auto second = ticket_id::make();
-  store.publish("ticket.created", first);
-  store.publish("message.added", first);
-  store.publish("ticket.status_changed", second);
-  store.publish("ticket.assigned", second);
-  store.publish("message.added", second);
-  start();
-  ASSERT_EQ(store.indexed.size(), 2u);
-  ASSERT_EQ(store.indexed[0].entries.size(), 1u);
-  EXPECT_EQ(store.indexed[0].entries[0].id, first);
-  EXPECT_EQ(store.indexed[0].feed_id, 4);
-  EXPECT_EQ(store.indexed[1].entries.at(0).id, second);
-  EXPECT_EQ(home.search_feed_id.load(), 5);
-  pass(200ms);
-  EXPECT_EQ(store.indexed.size(), 2u) << "nothing more has been committed";
-}
-
-TEST_F(indexing, gives_way_while_peoples_writes_wait) {
-  store.publish("ticket.created", ticket_id::make());
-  home.feed_head = 1;
-  home.journal_wait_us = 200'000;
-  start();
-  pass(200ms);
-  pass(200ms);
-  EXPECT_TRUE(store.indexed.empty());
-  EXPECT_DOUBLE_EQ(lag, 0.4) << "and says for how long";
-  home.journal_wait_us = 0;
-  pass(200ms);
-  EXPECT_EQ(store.indexed.size(), 1u);
-  EXPECT_DOUBLE_EQ(lag, 0);
-}
-
-TEST_F(indexing, its_successor_knows_since_when_the_index_is_behind) {
-  store.publish("ticket.created", ticket_id::make());
-  home.feed_head = 1;
-  home.journal_wait_us = 200'000;
-  auto first = start();
-  pass(200ms);
-  client->send_exit(first, caf::exit_reason::kill);
-  settle();
-  start();
-  pass(200ms);
-  EXPECT_DOUBLE_EQ(lag, 0.4);
-}
-
-TEST_F(indexing, begins_again_after_a_failure_without_moving_on) {
-  store.publish("ticket.created", ticket_id::make());
-  store.reads_fail = true;
-  start();
-  EXPECT_EQ(home.search_feed_id.load(), 0);
-  store.reads_fail = false;
-  pass(200ms);
-  EXPECT_EQ(home.search_feed_id.load(), 1);
 }
 
 TEST_F(actor_test, the_housekeeper_tidies_chunk_by_chunk_and_counts) {

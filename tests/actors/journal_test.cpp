@@ -178,7 +178,9 @@ TEST_F(journal, the_wait_is_over_when_no_more_comes) {
   late.made -= 1s;
   ask<journal_outcome>(writer, late);
   EXPECT_GE(home.journal_wait_us.load(), 1'000'000);
+  EXPECT_EQ(home.journal_batch.load(), 1u);
   pass(100ms);
+  EXPECT_EQ(home.journal_batch.load(), 0u);
   EXPECT_EQ(home.journal_wait_us.load(), 0) << "or background work would give way for ever";
 }
 

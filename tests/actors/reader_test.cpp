@@ -3,6 +3,7 @@
 #include "actors/supervisor.hpp"
 #include "base/failpoint.hpp"
 #include "tests/actors/actor_test.hpp"
+#include "tests/actors/silent_reader.hpp"
 
 namespace callboard::testing {
 namespace {
@@ -14,7 +15,7 @@ struct asked_questions {
 };
 
 /// Finds nothing, cannot read ticket 13, and may be told to fail.
-class empty_reader final : public store_reader {
+class empty_reader final : public silent_reader {
 public:
   explicit empty_reader(asked_questions& asked) : asked_(asked) {}
   loaded_ticket load(const load_ticket& q) override {
@@ -34,18 +35,7 @@ public:
       throw store_failure("the disk is gone", false);
     return page{};
   }
-  result<page> list(const list_messages&) override { return page{}; }
-  result<page> list(const list_events&) override { return page{}; }
   result<page> list(const list_users&) override { return refuse(error_code::invalid_cursor, "It makes no sense."); }
-  result<page> list(const list_departments&) override { return page{}; }
-  result<page> list(const list_jobs&) override { return page{}; }
-  std::optional<user> find(const find_user&) override { return {}; }
-  std::optional<department> find(const find_department&) override { return {}; }
-  std::optional<stored_reply> find(const find_reply&) override { return {}; }
-  feed_page read(const read_feed&) override { return {}; }
-  std::vector<ticket_id> list_ids(const tickets_of_user&) override { return {}; }
-  std::vector<search_entry> texts(const search_texts&) override { return {}; }
-  store_counts count() override { return {}; }
 
 private:
   asked_questions& asked_;

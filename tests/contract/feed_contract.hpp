@@ -33,6 +33,42 @@ TEST_P(store_contract, the_feed_has_every_event_once_in_the_order_of_commits) {
   EXPECT_TRUE(reader->read({1'000, 10}).events.empty());
 }
 
+TEST_P(store_contract, the_index_is_told_each_ticket_whose_words_may_have_changed) {
+  EXPECT_EQ(reader->texts({0, 10}).feed_id, 0);
+  auto first = store(1);
+  auto second = store(2);
+  commit(first.said("the first", at(1)));
+  commit(first.said("the second", at(2)));
+  commit(directory_item("user.created", test_user("Ann", "ann@example.com", at(3))));
+  auto all = reader->texts({0, 100});
+  EXPECT_EQ(all.head, reader->read({0, 1}).head);
+  EXPECT_EQ(all.feed_id, all.head);
+  ASSERT_EQ(all.entries.size(), 2u);
+  auto entry = std::find_if(all.entries.begin(), all.entries.end(),
+                            [&](const search_entry& e) { return e.id == first.state.ticket.id; });
+  ASSERT_NE(entry, all.entries.end());
+  EXPECT_EQ(entry->title, first.state.ticket.title);
+  EXPECT_EQ(entry->text, first.state.ticket.description + "\nthe second\nthe first");
+
+  auto part = reader->texts({0, 1});
+  EXPECT_EQ(part.feed_id, 1);
+  EXPECT_EQ(part.head, all.head);
+  ASSERT_EQ(part.entries.size(), 1u);
+  EXPECT_EQ(part.entries[0].id, first.state.ticket.id);
+
+  change_ticket change;
+  change.status = ticket_status::in_progress;
+  commit(second.asked(change, at(4)));
+  auto silent = reader->texts({all.head, 100});
+  EXPECT_TRUE(silent.entries.empty());
+  EXPECT_EQ(silent.feed_id, silent.head) << "the index moves on all the same";
+  commit(second.asked(delete_ticket{}, at(5)));
+  auto gone = reader->texts({silent.head, 100});
+  ASSERT_EQ(gone.entries.size(), 1u);
+  EXPECT_TRUE(gone.entries[0].remove);
+  EXPECT_EQ(reader->texts({gone.head, 100}).feed_id, gone.head);
+}
+
 TEST_P(store_contract, a_fed_event_has_all_that_a_subscription_needs) {
   create_ticket body;
   body.category = "billing";

@@ -206,6 +206,12 @@ protected:
     return made.id;
   }
 
+  /// As the indexer does it, from the begin.
+  void index_all() {
+    auto page = reader->texts({0, 100'000});
+    writer->index({std::move(page.entries), page.feed_id});
+  }
+
   std::optional<ticket_state> loaded(const ticket_id& id) { return reader->load({{id, 0}, std::nullopt}).state; }
   std::vector<std::string> events_of(const ticket_id& id) {
     return member_texts(reader->list(list_events{staff, id, {100, {}, 0}}).value().items, "type");

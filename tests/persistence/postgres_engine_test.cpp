@@ -1,3 +1,4 @@
+#include "persistence/postgres/batch_sql.hpp"
 #include "persistence/postgres/migrate.hpp"
 #include "tests/persistence/opened_postgres.hpp"
 #include "tests/persistence/other_process.hpp"
@@ -5,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <random>
 
 namespace callboard::contract {
 namespace {
@@ -17,7 +19,8 @@ using testing::Not;
 using testing::UnorderedElementsAreArray;
 
 constexpr std::string_view back_to_schema_2 =
-  "DROP INDEX callboard.ticket_by_status_and_priority, callboard.ticket_by_status_and_change, callboard.job_suspect;"
+  "DROP INDEX callboard.ticket_by_status_and_priority, callboard.job_suspect; DROP TABLE callboard.ticket_change;"
+  " CREATE INDEX ticket_by_updated_at ON callboard.ticket (updated_at, id) WHERE NOT deleted;"
   " DELETE FROM callboard.schema_migration WHERE number > 2";
 
 class postgres_engine : public opened_postgres {
@@ -109,17 +112,22 @@ TEST_F(postgres_engine, a_store_of_an_older_schema_keeps_its_rows_and_gets_the_i
   commit(item);
   close();
   auto indexes = "SELECT count(*)::text FROM pg_indexes"
-                 " WHERE indexname IN ('ticket_by_status_and_priority', 'ticket_by_status_and_change', 'job_suspect')";
-  ASSERT_EQ(value(indexes), "3");
+                 " WHERE indexname IN ('ticket_by_status_and_priority', 'ticket_change_by_status_and_priority',"
+                 " 'ticket_change_by_time', 'job_suspect')";
+  ASSERT_EQ(value(indexes), "4");
   run(back_to_schema_2);
   EXPECT_EQ(migrate_store(database.settings()).before, 2);
-  EXPECT_EQ(value(indexes), "3");
+  EXPECT_EQ(value(indexes), "4");
   open();
   list_tickets asked;
   asked.scope = staff;
   asked.filter.status = {ticket_status::open};
   asked.filter.priority = {ticket_priority::low};
   EXPECT_EQ(reader->list(asked).value().items, std::vector{to_json(made.state.ticket)});
+  asked.sort = ticket_sort::updated_at;
+  EXPECT_EQ(reader->list(asked).value().items, std::vector{to_json(made.state.ticket)});
+  asked.filter = {};
+  EXPECT_EQ(reader->list(asked).value().items.size(), 2u);
 }
 
 TEST_F(postgres_engine, a_start_that_does_not_get_the_store_leaves_its_schema_to_who_serves_it) {
@@ -241,9 +249,14 @@ TEST_F(postgres_engine, an_event_beyond_the_horizon_is_not_told_and_neither_is_i
   commit(made.second);
   EXPECT_EQ(reader->read({0, 10}).head, 0);
   EXPECT_TRUE(reader->read({0, 10}).events.empty());
+  auto texts = reader->texts({0, 10});
+  EXPECT_TRUE(texts.entries.empty());
+  EXPECT_EQ(texts.feed_id, 0);
+  EXPECT_EQ(texts.head, 0);
   EXPECT_GT(reader->count().feed_held_back.count(), 0);
   look.run("COMMIT");
   EXPECT_EQ(reader->read({0, 10}).head, 1);
+  EXPECT_EQ(reader->texts({0, 10}).entries.size(), 1u);
   EXPECT_EQ(reader->count().feed_held_back.count(), 0);
 }
 
@@ -290,6 +303,143 @@ TEST_F(postgres_engine, what_postgresql_cannot_hold_fails_alone_and_tells_no_val
   }
   auto user = test_user(std::string{"A\0n", 3}, "ann@example.com", at(0));
   EXPECT_EQ(commit(directory_item("user.created", user)).status, failed);
+}
+
+TEST_F(postgres_engine, a_ticket_is_indexed_again_when_ai_finds_its_language) {
+  open();
+  create_ticket body;
+  body.title = "Fehlende Rechnungen";
+  auto [made, item] = test_ticket::made(1, at(0), body);
+  commit(item);
+  auto index = [&](std::int64_t after) {
+    auto page = reader->texts({after, 10});
+    auto entries = page.entries.size();
+    writer->index({std::move(page.entries), page.feed_id});
+    return entries;
+  };
+  list_tickets asked;
+  asked.scope = staff;
+  asked.filter.text = "Rechnung";
+  EXPECT_EQ(index(0), 1u);
+  EXPECT_TRUE(reader->list(asked).value().items.empty());
+  ai_classified found{made.state.ticket.ai, {}, {}};
+  found.ai.status = ai_status::done;
+  found.ai.language = "de";
+  commit(made.written({found}, at(1)));
+  EXPECT_EQ(index(1), 1u);
+  EXPECT_EQ(reader->list(asked).value().items.size(), 1u);
+  found.ai.confidence = 0.5;
+  commit(made.written({found}, at(2)));
+  EXPECT_EQ(index(2), 0u) << "no word has another stem";
+}
+
+TEST_F(postgres_engine, when_a_ticket_was_changed_last_is_kept_until_it_is_deleted) {
+  open();
+  auto [made, item] = test_ticket::made(1, at(0));
+  auto kept = "SELECT string_agg(status || ' ' || callboard.micros(updated_at) - callboard.micros("
+              "(SELECT min(time) FROM callboard.ticket_event)), ',') FROM callboard.ticket_change";
+  change_ticket to_work;
+  to_work.status = ticket_status::in_progress;
+  commit(item);
+  EXPECT_EQ(value(kept), "open 0");
+  auto started = made.asked(to_work, at(1));
+  auto answered = made.said("soon", at(2));
+  for (const auto& outcome : writer->commit(std::vector{started, answered}))
+    EXPECT_EQ(outcome.status, stored);
+  EXPECT_EQ(value(kept), "in_progress 2000");
+  commit(made.asked(delete_ticket{}, at(3)));
+  EXPECT_EQ(value("SELECT count(*)::text FROM callboard.ticket_change"), "0");
+}
+
+TEST_F(postgres_engine, the_last_changes_are_those_of_the_tickets_whatever_is_written) {
+  open();
+  std::vector<test_ticket> all;
+  std::vector<journal_item> batch;
+  for (int i = 1; i <= 40; ++i) {
+    auto [made, item] = test_ticket::made(i, at(i % 3));
+    all.push_back(std::move(made));
+    batch.push_back(std::move(item));
+  }
+  std::mt19937 dice{7};
+  auto pick = [&](int below) { return std::uniform_int_distribution<int>{0, below - 1}(dice); };
+  for (int round = 0; round < 6; ++round)
+    for (auto& ticket : all) {
+      if (ticket.state.memory.deleted)
+        continue;
+      change_ticket change;
+      change.priority = patch_field<ticket_priority>{true, static_cast<ticket_priority>(pick(4))};
+      auto time = at(10 + pick(3)); // often the same as another's, or as before
+      batch.push_back(pick(12) == 0  ? ticket.asked(delete_ticket{}, time)
+                      : pick(2) == 0 ? ticket.asked(change, time)
+                                     : ticket.said("again", time));
+    }
+  for (const auto& outcome : writer->commit(batch))
+    EXPECT_EQ(outcome.status, stored);
+  EXPECT_EQ(value("WITH kept AS (SELECT ticket_id, updated_at, priority_rank, status FROM callboard.ticket_change),"
+                  " live AS (SELECT id, updated_at, priority_rank, status FROM callboard.ticket WHERE NOT deleted)"
+                  " SELECT count(*)::text FROM ((TABLE kept EXCEPT ALL TABLE live)"
+                  " UNION ALL (TABLE live EXCEPT ALL TABLE kept)) AS differing"),
+            "0");
+  EXPECT_NE(value("SELECT count(*)::text FROM callboard.ticket WHERE deleted"), "0");
+}
+
+TEST_F(postgres_engine, a_batch_finds_a_last_change_by_a_whole_index_also_when_it_was_planned_over_an_empty_table) {
+  open();
+  auto look = look_at(database.name(), postgres::connection_use::writer);
+  look.run("VACUUM ANALYZE ticket_change");
+  look.run("PREPARE batch AS " + std::string{postgres::sql::write_batch});
+  std::string nulls = "NULL";
+  for (int i = 1; i < 64; ++i)
+    nulls += ", NULL";
+  std::string plan;
+  auto line = look.run("EXPLAIN (COSTS OFF) EXECUTE batch (" + nulls + ")");
+  while (line.next())
+    plan.append(line.get<std::string>(0)).append(1, '\n');
+  auto at = plan.find("using ticket_change_");
+  ASSERT_NE(at, std::string::npos) << plan;
+  auto found = plan.substr(at);
+  found = found.substr(found.find("Index Cond"));
+  found = found.substr(0, found.find('\n'));
+  EXPECT_THAT(found, HasSubstr("updated_at = "));
+  EXPECT_THAT(found, HasSubstr("ticket_id = "));
+  bool by_time = plan.find("ticket_change_by_time") != std::string::npos;
+  EXPECT_TRUE(by_time
+              || (found.find("status = ") != std::string::npos && found.find("priority_rank = ") != std::string::npos))
+    << plan;
+}
+
+TEST_F(postgres_engine, a_message_leaves_the_indexes_of_the_tickets_alone) {
+  open();
+  auto [made, item] = test_ticket::made(1, at(0));
+  commit(item);
+  for (int i = 1; i <= 3; ++i)
+    commit(made.said("again", at(i)));
+  close(); // what a session has done is told when it ends
+  auto done = "SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'ticket'";
+  for (int tries = 0; tries < 100 && value(done) != "3 2"; ++tries)
+    run("SELECT pg_sleep(0.05)");
+  EXPECT_EQ(value(done), "3 2") << "all but the first, which ended AI's turn";
+}
+
+TEST_F(postgres_engine, a_serving_store_is_not_migrated_beside_who_serves_it) {
+  open();
+  run(back_to_schema_2);
+  EXPECT_THROW(migrate_store(database.settings(), at_once()), store_open_error);
+  EXPECT_EQ(value("SELECT max(number)::text FROM callboard.schema_migration"), "2");
+  close();
+  EXPECT_EQ(migrate_store(database.settings(), at_once()).before, 2);
+  open();
+  EXPECT_EQ(migrate_store(database.settings(), at_once()).before, postgres::migrations().back().number)
+    << "who has nothing to do needs nothing";
+}
+
+TEST_F(postgres_engine, what_a_message_changes_is_in_no_index_of_the_tickets) {
+  open();
+  EXPECT_EQ(value("SELECT string_agg(DISTINCT a.attname, ',') FROM pg_index i"
+                  " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
+                  " WHERE i.indrelid = 'callboard.ticket'::regclass"
+                  " AND a.attname IN ('version', 'updated_at', 'view_schema', 'memory', 'view')"),
+            "NULL");
 }
 
 TEST_F(postgres_engine, a_text_that_is_too_much_for_one_vector_is_indexed_as_far_as_it_goes) {

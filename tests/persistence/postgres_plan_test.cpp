@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view no_log = R"sql(
   ALTER TABLE ticket SET UNLOGGED; ALTER TABLE ticket_tag SET UNLOGGED; ALTER TABLE ticket_search SET UNLOGGED;
-  ALTER TABLE ticket_event SET UNLOGGED; ALTER TABLE job SET UNLOGGED)sql";
+  ALTER TABLE ticket_event SET UNLOGGED; ALTER TABLE job SET UNLOGGED; ALTER TABLE ticket_change SET UNLOGGED)sql";
 
 // A desk of 100,000 tickets, as they pile up: nearly all are closed. One in four hundred is deleted. The newest 10,000 and
 // the oldest 5,000, by id and by the last change, are open and nobody has given them a priority.
@@ -35,6 +35,9 @@ constexpr std::string_view fill_tickets = R"sql(
                timestamptz 'epoch' + (n + 1700000000000) * interval '1 millisecond' AS at, md5(n::text) AS hash,
                hashint8(n) & 2147483647 AS a, hashint8(n + 7000000) & 2147483647 AS b
         FROM generate_series(1, 100000) AS n) AS raw)sql";
+constexpr std::string_view fill_changes = R"sql(
+  INSERT INTO ticket_change (ticket_id, updated_at, priority_rank, status)
+  SELECT id, updated_at, priority_rank, status FROM ticket WHERE NOT deleted)sql";
 constexpr std::string_view fill_tags = "INSERT INTO ticket_tag SELECT unnest(tags), id FROM ticket";
 // Each has `printer` and `crossing zebra`, one in a thousand `zebra crossing`; its number is a word.
 constexpr std::string_view fill_search = R"sql(
@@ -71,7 +74,8 @@ constexpr std::string_view remake_indexes = R"sql(
     END LOOP;
   END $$)sql";
 
-constexpr std::array fills{fill_tickets, fill_tags, fill_search, fill_events, fill_feed, fill_jobs, fill_users};
+constexpr std::array fills{fill_tickets, fill_changes, fill_tags, fill_search,
+                           fill_events,  fill_feed,    fill_jobs, fill_users};
 
 /// What PostgreSQL does for one page, and how much it reads.
 struct list_cost {
@@ -210,9 +214,11 @@ protected:
     auto cost = cost_of(asked, after);
     expect_no_scan(cost);
     bool several = cost.plan.find("Append (actual") != std::string::npos;
-    EXPECT_TRUE(several || cost.plan.find("Sort (actual") == std::string::npos) << cost.plan;
+    // What is sorted at the end is the page.
+    std::size_t page = cost.plan.starts_with("Sort (actual rows=21 ") ? 1 : 0;
+    EXPECT_TRUE(several || cost.plan.find("Sort (actual", page) == std::string::npos) << cost.plan;
     EXPECT_TRUE(reads(cost, index)) << cost.plan;
-    EXPECT_LT(cost.blocks, 400) << cost.plan;
+    EXPECT_LT(cost.blocks, 700) << cost.plan; // a look at a ticket is four
     EXPECT_EQ(cost.rows, 21u) << cost.plan;
   }
 
@@ -270,7 +276,7 @@ void postgres_plan::check_sorts() {
   for (bool ascending : {false, true})
     for (auto [sort, index] : {std::pair{ticket_sort::id, "ticket_by_live_id"sv},
                                std::pair{ticket_sort::created_at, "ticket_by_created_at"sv},
-                               std::pair{ticket_sort::updated_at, "ticket_by_updated_at"sv},
+                               std::pair{ticket_sort::updated_at, "ticket_change_by_time"sv},
                                std::pair{ticket_sort::priority, "ticket_by_priority"sv}}) {
       SCOPED_TRACE(enum_name(sort));
       auto asked = ask([&](list_tickets& l) {
@@ -297,7 +303,7 @@ void postgres_plan::check_filters_with_sorts() {
         // With another sort than by id, what is common and old is the worst: its tickets are sorted, or many are passed
         // by on the way to them.
         bool worst = each.name == "common tag"sv || each.name == "old department"sv;
-        auto most = worst && sort != ticket_sort::id ? 200'000 : 6'000;
+        auto most = worst && sort != ticket_sort::id ? 200'000 : 8'000;
         for (const auto& after : {std::optional<list_position>{}, std::optional{middle(sort)}}) {
           auto cost = cost_of(asked, after);
           expect_no_scan(cost);
@@ -341,7 +347,7 @@ TEST_F(postgres_plan, times_are_a_range_of_ids) { check_times(); }
 
 void postgres_plan::check_times_with_sorts() {
   auto half = from_micros(middle(ticket_sort::created_at).key);
-  for (auto [sort, index] : {std::pair{ticket_sort::updated_at, "ticket_by_updated_at"sv},
+  for (auto [sort, index] : {std::pair{ticket_sort::updated_at, "ticket_change_by_time"sv},
                              std::pair{ticket_sort::priority, "ticket_by_priority"sv}})
     for (bool ascending : {false, true}) {
       SCOPED_TRACE(enum_name(sort));
@@ -375,7 +381,7 @@ TEST_F(postgres_plan, times_in_another_order_are_found_if_they_are_rare_and_on_t
 
 void postgres_plan::check_rare_pairs() {
   constexpr auto by_pair = "ticket_by_status_and_priority"sv;
-  constexpr auto by_change = "ticket_by_status_and_change"sv;
+  constexpr auto by_change = "ticket_change_by_status_and_priority"sv;
   struct rare_case {
     const char* name;
     std::array<std::string_view, 3> indexes; ///< by id, by the last change, by priority
@@ -509,7 +515,8 @@ void postgres_plan::check_other_questions() {
   EXPECT_LT(check(sql::list_messages, ticket, 0, 21, 0, true).blocks, 20);
   EXPECT_LT(check(sql::list_events, ticket, 0, 21, 0).blocks, 20);
   EXPECT_LT(check(sql::list_tickets_of_user, agent(), ticket_id{}, 100).blocks, 400);
-  EXPECT_LT(check(sql::list_texts, postgres::array_of(std::vector{ticket}), 262'144).blocks, 20);
+  EXPECT_LT(check(sql::read_texts, 199'980, 20, 262'144).blocks, 400);
+  EXPECT_LT(check(sql::read_texts, 200'000, 500, 262'144).blocks, 20);
   EXPECT_LT(check(sql::find_user, ticket).blocks, 10);
   EXPECT_LT(check(sql::find_user_by_name, "n77"sv).blocks, 10);
   EXPECT_LT(check(sql::list_users, top, 21, 0).blocks, 50);

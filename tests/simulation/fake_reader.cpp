@@ -7,6 +7,7 @@
 #include "tests/simulation/fake_store.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace callboard::simulation {
 namespace {
@@ -173,9 +174,8 @@ public:
       feed_page found;
       found.head = disk_.feed_head;
       found.oldest = disk_.feed.empty() ? 0 : disk_.feed.front().id;
-      for (const auto& row : disk_.feed)
-        if (row.id > q.after && found.events.size() < static_cast<std::size_t>(std::max(q.limit, 1)))
-          found.events.push_back(fed(row));
+      for (const auto* row : feed_after(q.after, q.limit))
+        found.events.push_back(fed(*row));
       return found;
     });
   }
@@ -193,11 +193,20 @@ public:
     });
   }
 
-  std::vector<search_entry> texts(const search_texts& q) override {
+  search_page texts(const search_texts& q) override {
     return read([&] {
-      std::vector<search_entry> found;
-      for (const auto& id : q.tickets)
-        found.push_back(text_of(id));
+      search_page found{.entries = {}, .feed_id = q.after, .time = {}, .head = disk_.feed_head};
+      std::set<ticket_id> changed;
+      for (const auto* row : feed_after(q.after, q.limit)) {
+        found.feed_id = row->id;
+        found.time = row->time;
+        auto event = fed(*row);
+        if (event->type == "ticket.created" || event->type == "ticket.changed" || event->type == "ticket.deleted"
+            || event->type == "message.added")
+          changed.insert({event->subject});
+      }
+      for (const auto& id : changed)
+        found.entries.push_back(text_of(id));
       return found;
     });
   }
@@ -226,6 +235,14 @@ private:
   template <std::invocable Work>
   std::invoke_result_t<Work> read(Work&& work) {
     return place_.call(store_call::read, std::forward<Work>(work));
+  }
+
+  std::vector<const feed_row*> feed_after(std::int64_t after, int limit) const {
+    std::vector<const feed_row*> found;
+    for (const auto& row : disk_.feed)
+      if (row.id > after && found.size() < static_cast<std::size_t>(std::max(limit, 1)))
+        found.push_back(&row);
+    return found;
   }
 
   const stored_ticket* find(const ticket_ref& ref) const {
