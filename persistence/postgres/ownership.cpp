@@ -64,7 +64,12 @@ ownership::ownership(const connection_settings& settings, std::string_view store
     : settings_(settings), db_(settings_, connection_use::keeper) {
   const auto until = std::chrono::steady_clock::now() + options.lock_wait;
   bool told = false;
-  while (!is_free() || !take(store, what)) {
+  for (;;) {
+    if (is_free()) {
+      if (take(store, what))
+        break;
+      continue; // another process was faster, and is who holds it now
+    }
     if (std::chrono::steady_clock::now() >= until)
       throw store_open_error(
         fmt::format("The store {} is in use by {}; stop that process first, or give this one another "
