@@ -8,11 +8,11 @@ using steady = std::chrono::steady_clock;
 
 indexer_actor::behavior_type indexer_state::start(options given) {
   options_.emplace(std::move(given));
-  page_ = options_->page;
   if (options_->engine)
     writer_ = options_->engine->make_indexer();
   if (writer_)
     reader_ = options_->engine->make_reader();
+  page_ = page_max_ = writer_ ? options_->page_beside : options_->page;
   self_->send(self_, tick{});
   return {
     [this](tick) {
@@ -105,7 +105,7 @@ void indexer_state::write(index_search found, timestamp last, bool more) {
 
 void indexer_state::on_written(std::int64_t feed_id, timestamp last, bool more) {
   indexed_until_ = last;
-  page_ = options_->page;
+  page_ = std::min(page_ * 2, page_max_);
   options_->home.search_feed_id.store(feed_id);
   if (!more)
     catch_up();

@@ -10,7 +10,8 @@ struct indexer_options {
   std::shared_ptr<store_engine> engine = nullptr; ///< what has a session for the index; else the journal writes it
   duration_ms interval{200};
   duration_ms store_timeout{5'000};
-  int page = 500;
+  int page = 500;          ///< events at once, where everybody's reader and writer are asked
+  int page_beside = 5'000; ///< over sessions of its own: of a ticket that is changed all the time it learns once
   std::int64_t journal_wait_max_us = 100'000; ///< people first: above this the index waits
   /// While so many write at once that the journal's batches have this size, the index waits too, for `lag_max` at most:
   /// what it would take of the processor then is what they wait for.
@@ -52,8 +53,9 @@ private:
   std::unique_ptr<store_indexer> writer_; ///< with `reader_`, where the index has sessions of its own
   std::unique_ptr<store_reader> reader_;
   std::optional<timestamp> indexed_until_; ///< the time of the last event that was written
-  int page_ = 0;                           ///< events at once: fewer after a question that failed, or took too long
-  bool hinted_ = false;                    ///< it has told itself to go on
+  int page_max_ = 0;
+  int page_ = 0;        ///< fewer after a question that failed, or took too long
+  bool hinted_ = false; ///< it has told itself to go on
   bool busy_ = false;
 };
 

@@ -110,25 +110,35 @@ inline constexpr std::string_view read_feed = R"sql(
 
 // What the index has to learn of so many events: each ticket with its newest messages first, until they are so many bytes
 // as they are encoded. AI's answer says no new words, but may say in which language they are: then they have other stems.
-// At least one row: how far this goes, and the newest place, the same in every row.
+// Of the tickets, in the order of their last events, as many as have no more events in all than are looked at: a ticket of
+// thousands of messages is read as a whole, and however often it was changed, once. This goes as far as the first that
+// is left out. At least one row: how far that is, and the newest place, the same in every row.
 inline constexpr std::string_view read_texts = R"sql(
   WITH looked AS MATERIALIZED (
     SELECT id, source, subject_id, version, time FROM feed
     WHERE id > $1 AND id >= (SELECT feed_floor FROM callboard_meta) AND xid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY id LIMIT $2),
-  last AS MATERIALIZED (SELECT id, time FROM looked ORDER BY id DESC LIMIT 1),
   changed AS MATERIALIZED (
-    SELECT DISTINCT l.subject_id AS id
+    SELECT l.subject_id AS id, max(l.id) AS last
     FROM looked AS l, LATERAL (
       SELECT type FROM ticket_event WHERE l.source = 'ticket' AND ticket_id = l.subject_id AND version >= l.version
       ORDER BY version LIMIT 1) AS e
     WHERE e.type IN ('ticket.created', 'ticket.changed', 'ticket.deleted', 'message.added')
           OR (e.type = 'ai.classified' AND (SELECT language FROM ticket_search WHERE ticket_id = l.subject_id)
-                                           <> (SELECT language FROM ticket AS o WHERE o.id = l.subject_id)))
+                                           <> (SELECT language FROM ticket AS o WHERE o.id = l.subject_id))
+    GROUP BY l.subject_id),
+  weighed AS MATERIALIZED (
+    SELECT id, last, sum(events) OVER (ORDER BY last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM (SELECT id, last, (SELECT version FROM ticket AS o WHERE o.id = c.id) AS events FROM changed AS c) AS each),
+  reached AS MATERIALIZED (
+    SELECT id, time FROM looked
+    WHERE id < coalesce((SELECT min(last) FROM weighed WHERE before >= $2), 9223372036854775807)
+    ORDER BY id DESC LIMIT 1)
   SELECT coalesce(l.id, $1), micros(l.time),
          coalesce((SELECT id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id DESC LIMIT 1), 0),
          c.id, t.view, m.data
-  FROM (SELECT) AS always LEFT JOIN last AS l ON true LEFT JOIN changed AS c ON true
+  FROM (SELECT) AS always LEFT JOIN reached AS l ON true
+       LEFT JOIN weighed AS c ON coalesce(c.before, 0) < $2
   LEFT JOIN LATERAL (SELECT id, view, deleted FROM ticket AS o WHERE o.id = c.id OFFSET 0) AS t ON NOT t.deleted
   LEFT JOIN LATERAL (SELECT version, data, sum(octet_length(data)) OVER (ORDER BY version DESC) - octet_length(data) AS before
                      FROM ticket_event WHERE ticket_id = t.id AND type = 'message.added') AS m ON m.before < $3

@@ -7,7 +7,7 @@
 #include "persistence/stored_json.hpp"
 #include "persistence/stored_rows.hpp"
 
-#include <set>
+#include <map>
 #include <sqlite3.h>
 
 namespace callboard::sqlite {
@@ -19,6 +19,9 @@ constexpr int steps_between_looks = 20'000;
 /// Of one ticket's text, the newest messages first. Each new message indexes its ticket again, on the writer's thread:
 /// a conversation without end must not stop everybody's writes.
 constexpr std::size_t indexed_bytes_max = 256 * 1024;
+
+/// Of all texts that the index is given at once, the last one may exceed it.
+constexpr std::size_t page_bytes_max = 1024 * 1024;
 
 } // namespace
 
@@ -203,15 +206,26 @@ search_page reader::texts(const search_texts& asked) {
       ends.next();
       found.head = ends.get<std::int64_t>(0);
     }
-    std::set<ticket_id> changed;
+    std::vector<std::pair<std::int64_t, timestamp>> looked{{asked.after, {}}};
+    std::map<ticket_id, std::size_t> last; // of each ticket, in `looked`
     for (auto row = text_changes_.query(asked.after, std::max(asked.limit, 1)); row.next();) {
-      found.feed_id = row.get<std::int64_t>(0);
-      found.time = row.get<timestamp>(1);
+      looked.emplace_back(row.get<std::int64_t>(0), row.get<timestamp>(1));
       if (row.get<bool>(3))
-        changed.insert(row.get<ticket_id>(2));
+        last[row.get<ticket_id>(2)] = looked.size() - 1;
     }
-    for (const auto& id : changed)
-      found.entries.push_back(text_of(id));
+    std::map<std::size_t, ticket_id> changed;
+    for (const auto& [id, place] : last)
+      changed.emplace(place, id);
+    auto reached = looked.size() - 1;
+    std::size_t bytes = 0;
+    for (const auto& [place, id] : changed) {
+      if (bytes >= page_bytes_max) { // the writer that this is for is everybody's
+        reached = place - 1;
+        break;
+      }
+      bytes += found.entries.emplace_back(text_of(id)).text.size();
+    }
+    std::tie(found.feed_id, found.time) = looked[reached];
     return found;
   });
 }

@@ -174,7 +174,7 @@ protected:
   /// Not detached, so that the test has its clock.
   void begin() {
     indexer_options options{home, engine};
-    options.page = 4;
+    options.page_beside = 4;
     options.world = world;
     keep(system.spawn<acting<indexer_state>>(std::move(options)));
     settle();
@@ -192,7 +192,7 @@ TEST_F(indexing_beside, works_off_all_pages_one_after_the_other) {
   EXPECT_EQ(engine->asked.size(), 1u) << "one look a tick when there is nothing";
 }
 
-TEST_F(indexing_beside, asks_for_less_after_a_failure_and_for_all_again_after_a_success) {
+TEST_F(indexing_beside, asks_for_less_after_a_failure_and_for_twice_as_much_after_each_success) {
   for (int i = 0; i < 10; ++i)
     store.publish("ticket.created", ticket_id::make());
   engine->failures = 3; // two questions, and a write
@@ -201,7 +201,7 @@ TEST_F(indexing_beside, asks_for_less_after_a_failure_and_for_all_again_after_a_
   EXPECT_EQ(home.search_feed_id.load(), 0);
   pass(200ms);
   pass(200ms);
-  EXPECT_EQ(engine->asked, (std::vector{4, 2, 1, 1, 4, 4, 4}));
+  EXPECT_EQ(engine->asked, (std::vector{4, 2, 1, 1, 2, 4, 4}));
   EXPECT_EQ(home.search_feed_id.load(), 10);
 }
 

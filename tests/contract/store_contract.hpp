@@ -8,6 +8,7 @@
 #include "tests/contract/job_contract.hpp"
 #include "tests/contract/list_contract.hpp"
 #include "tests/contract/random_contract.hpp"
+#include "tests/contract/search_contract.hpp"
 #include "tests/contract/ticket_contract.hpp"
 
 #define CALLBOARD_STORE_CONTRACT(name, ...)                                                                            \
