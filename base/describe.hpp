@@ -79,7 +79,8 @@ struct field_marks {
   bool not_null = false;      ///< an optional member that may be absent but not null
   bool added_later = false;   ///< stored JSON from before it lacks it, and reads as its default
   bool personal = false;      ///< about or written by a person
-  bool secret = false;        ///< never shown, never logged
+  bool secret = false;        ///< never shown, never logged; a setting may be given as a file
+  bool url = false;           ///< of a secret: shown without its password
   std::string_view help = {}; ///< one sentence for the OpenAPI document and the settings' help
 };
 

@@ -47,7 +47,9 @@ private:
   void write_setting(const option& each, std::string_view name) {
     out_ += fmt::format("# {}\n", each.marks.help);
     out_ += fmt::format("# {}; {}\n", allowed_values(each), environment_name(each.path));
-    if (!each.marks.secret)
+    if (each.marks.secret && each.marks.url)
+      out_ += fmt::format("# or {}{} = \"/path/of/a/file\" that holds it\n", name, secret_file_suffix);
+    if (!each.marks.secret || each.marks.url)
       out_ += fmt::format("{} = {}\n", name, toml_text(each.standard));
     else
       out_ += fmt::format("# {0} = \"...\", or {0}{1} = \"/path/of/a/file\" that holds it\n", name, secret_file_suffix);

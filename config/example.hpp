@@ -40,7 +40,8 @@ void append_public_json(std::string& out, const T& value, const field_marks& mar
     }
     out += ']';
   } else if constexpr (std::same_as<T, std::string>) {
-    append_json(out, marks.secret && !value.empty() ? std::string{hidden_secret} : without_password(value));
+    bool hidden = marks.secret && !marks.url && !value.empty();
+    append_json(out, hidden ? std::string{hidden_secret} : without_password(value));
   } else {
     append_json(out, value);
   }

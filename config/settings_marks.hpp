@@ -83,6 +83,8 @@ inline constexpr field_marks marks_of<&config::store_settings::url>{
   .length_min = 1,
   .length_max = 4096,
   .single_line = true,
+  .secret = true,
+  .url = true,
   .help = "The store: sqlite:FILE, created when it is missing, or postgres://user:password@host:5432/database."};
 template <>
 inline constexpr field_marks marks_of<&config::store_settings::readers>{
