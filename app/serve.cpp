@@ -139,13 +139,28 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
     log::warn("setting", {{"detail", warning}});
   set_failpoints(settings.testing.failpoints);
 
+  auto give_up = [&gave_up] {
+    gave_up = true;
+    stop_signals::give_up();
+  };
   std::shared_ptr<store_engine> engine;
+  store_identity identity;
+  std::int64_t feed_head = 0;
   try {
-    open_options waiting;
-    waiting.on_wait = [](std::string_view what_for) { std::cerr << "callboard: " << what_for << "; waiting\n"; };
-    engine = open_store(settings.store, waiting);
+    open_options opening;
+    opening.on_wait = [](std::string_view what_for) { std::cerr << "callboard: " << what_for << "; waiting\n"; };
+    opening.on_lost = [give_up](std::string_view why) {
+      log::error("store is lost", {{"detail", why}});
+      give_up();
+    };
+    engine = open_store(settings.store, opening);
+    identity = engine->identity();
+    feed_head = feed_head_of(*engine);
   } catch (const store_open_error& why) {
     std::cerr << "callboard: " << why.what() << '\n';
+    return exit_failed;
+  } catch (const store_failure& why) {
+    std::cerr << "callboard: the store failed at the start: " << why.what() << '\n';
     return exit_failed;
   }
 
@@ -153,26 +168,23 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   metrics meters;
   mailbox_registry mailboxes;
   health probes{{"store"}};
-  auto identity = engine->identity();
   auto search_feed_id = identity.search_feed_id;
   callboard::house home{static_cast<std::size_t>(settings.store.readers), settings.limits.reads_max,
                         std::move(identity)};
   home.ai_enabled = settings.ai.enabled;
-  home.feed_head = feed_head_of(*engine);
+  home.feed_head = feed_head;
   home.search_feed_id = search_feed_id;
   meters.on_scrape([&] {
     mailboxes.report(meters);
     meters.readers.waiting.set(home.readers.waiting());
+    meters.ready.set(probes.ready() ? 1 : 0);
   });
   actor_config config;
   caf::actor_system system{config};
 
   // The hubs of the edge are registered before the feed starts, so that nothing is published to nobody.
   http::edge edge{{settings, home, system, meters, probes, http::make_live_service()}};
-  wiring_context context{settings, home, engine, meters, probes, mailboxes, real_world(), [&] {
-                           gave_up = true;
-                           stop_signals::give_up();
-                         }};
+  wiring_context context{settings, home, engine, meters, probes, mailboxes, real_world(), give_up};
   auto root = spawn_supervisor(system, supervision_tree(context));
   home.root.set(root);
 

@@ -115,10 +115,13 @@ journal_options journal_of(const wiring_context& c) {
       meters.journal.items(outcome.status).add();
   };
   options.note_call = [calls = c.store_calls](bool begins) { calls->note(begins); };
-  options.note_store = [&probes = c.probes](bool works, std::string_view why) {
+  options.note_store = [&probes = c.probes, was_down = false](bool works, std::string_view why) mutable {
     probes.set("store", works, works ? std::string{} : fmt::format("the store cannot be written: {}", why));
     if (!works)
       log::error("store cannot be written", {{"detail", why}});
+    else if (was_down)
+      log::info("store can be written again");
+    was_down = !works;
   };
   return options;
 }

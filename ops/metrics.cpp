@@ -171,6 +171,7 @@ struct metrics::store {
 
 metrics::metrics()
     : store_(std::make_unique<store>()),
+      ready((*store_)["callboard_ready"]),
       http{.duration = (*store_)["http_server_request_duration_seconds"],
            .active = (*store_)["http_server_active_requests"],
            .connections = (*store_)["http_server_connections"],

@@ -85,6 +85,7 @@ public:
   /// The text that Prometheus scrapes (`text/plain; version=0.0.4; charset=utf-8`). From any thread.
   std::string text();
 
+  gauge ready; ///< 1 or 0
   http_metrics http;
   actor_metrics actors;
   journal_metrics journal;

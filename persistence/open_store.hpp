@@ -23,6 +23,9 @@ struct open_options {
   duration_ms lock_wait{6'000};
   /// Told once, when the wait begins, what for: `the store is held by process 42 on host since 2026-...`.
   std::function<void(std::string_view)> on_wait = {};
+  /// Told once, from any thread, when this process can never write the store again, and why: another one has taken it, or
+  /// it came back without writes that were acknowledged. What actors know of it is then no longer true.
+  std::function<void(std::string_view)> on_lost = {};
 };
 
 /// Takes the store for this process (creating or migrating it first), and gives back to the queue the jobs that a

@@ -1,12 +1,15 @@
 #include "persistence/postgres/address.hpp"
 
+#include "config/settings_rules.hpp"
 #include "persistence/open_store.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
+#include <vector>
 
 namespace callboard::postgres {
 namespace {
@@ -53,28 +56,38 @@ std::string_view value_in(const option_map& options, const option_map& defaults,
   return given != defaults.end() ? std::string_view{given->second} : std::string_view{};
 }
 
-bool is_local(std::string_view host) {
-  return host.empty() || host.starts_with('/') || host.starts_with('@') || host == "localhost"
-         || host.starts_with("127.") || host == "::1";
+bool is_local(const std::string& host) {
+  return host.empty() || host.starts_with('/') || host.starts_with('@')
+         || (!config::fault_of_host(host) && config::is_loopback(host));
 }
 
-/// All of a list of hosts must be local.
-bool all_local(std::string_view hosts) {
-  while (true) {
-    auto comma = hosts.find(',');
-    if (!is_local(hosts.substr(0, comma)))
-      return false;
-    if (comma == std::string_view::npos)
-      return true;
-    hosts.remove_prefix(comma + 1);
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> all;
+  for (auto comma = list.find(','); comma != std::string_view::npos; comma = list.find(',')) {
+    all.emplace_back(list.substr(0, comma));
+    list.remove_prefix(comma + 1);
   }
+  all.emplace_back(list);
+  return all;
+}
+
+/// Each of a list of hosts must be local. Where there is an address as well, libpq connects to that.
+bool is_local(const option_map& options, const option_map& defaults) {
+  auto hosts = split(value_in(options, defaults, "host"));
+  auto addresses = split(value_in(options, defaults, "hostaddr"));
+  hosts.resize(std::max(hosts.size(), addresses.size()));
+  for (std::size_t i = 0; i < addresses.size(); ++i)
+    if (!addresses[i].empty())
+      hosts[i] = addresses[i];
+  return std::all_of(hosts.begin(), hosts.end(), [](const std::string& host) { return is_local(host); });
 }
 
 void require_tls(option_map& options, const option_map& defaults, bool required) {
-  auto host = value_in(options, defaults, "host");
-  if (host.empty())
-    host = value_in(options, defaults, "hostaddr");
-  if (!required || all_local(host))
+  // Which host and which TLS that is its file says only when the connection is made.
+  if (required && options.contains("service") && !options.contains("sslmode"))
+    throw store_open_error("store.url names a service, so that nobody knows here whether its host is local; add "
+                           "sslmode=verify-full to the URL, or set store.tls_required to false.");
+  if (!required || (!options.contains("service") && is_local(options, defaults)))
     return;
   auto mode = value_in(options, defaults, "sslmode");
   // libpq's own default is to try and to go on without.

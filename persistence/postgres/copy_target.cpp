@@ -249,14 +249,17 @@ void database_target::read(copied_table table, const take_row& take) {
   work.commit();
 }
 
+/// What only this engine keeps, from the tickets that are there.
+void database_target::note_changes() {
+  transaction work{db_};
+  hold_fence(db_);
+  db_.run(sql::forget_changes);
+  db_.query(sql::note_changes);
+  work.commit();
+}
+
 void database_target::complete() {
-  {
-    transaction work{db_};
-    hold_fence(db_);
-    db_.run(sql::forget_changes);
-    db_.query(sql::note_changes);
-    work.commit();
-  }
+  note_changes();
   db_.run(sql::look_at_tables);
   transaction work{db_};
   hold_fence(db_);

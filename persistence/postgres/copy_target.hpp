@@ -24,6 +24,7 @@ private:
   void hold_fence(connection&);
   void save_search_texts(std::span<const copied_row>);
   copy_begin look_at_present(const source_stamp&);
+  void note_changes();
   void store(copied_table, std::span<const copied_row>);
 
   std::shared_ptr<const shared_store> shared_;

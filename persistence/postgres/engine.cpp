@@ -5,6 +5,7 @@
 #include "persistence/postgres/migrate.hpp"
 #include "persistence/postgres/reader.hpp"
 #include "persistence/postgres/shared_store.hpp"
+#include "persistence/postgres/write_sql.hpp"
 #include "persistence/postgres/writer.hpp"
 
 #include <fmt/format.h>
@@ -17,17 +18,26 @@ namespace {
 constexpr std::string_view is_standby = "SELECT pg_is_in_recovery()";
 constexpr std::string_view read_identity = "SELECT cursor_key, feed_epoch, search_feed_id FROM callboard_meta";
 
+// A store that was restored, from a dump or to a point in time, and a standby that was promoted may lack what cursors have
+// seen, and would use its places again: cursors from before end. A restored table has another oid, what was recovered
+// another timeline. Not every provider of databases lets these be asked for: what cannot be is left out.
+constexpr std::string_view look_at_tables = R"sql(
+  SELECT concat_ws('/', (SELECT oid FROM pg_database WHERE datname = current_database()),
+                   'callboard_meta'::regclass::oid))sql";
+constexpr std::string_view look_at_cluster = "SELECT system_identifier::text FROM pg_control_system()";
+constexpr std::string_view look_at_timeline = "SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)";
+
 // A dump that was loaded into another cluster has transactions from the old one, which may lie ahead of this one's: the
-// feed would stand still behind them. Such a store has another past: cursors from before end.
-constexpr std::string_view is_restored = R"sql(
-  SELECT coalesce((SELECT xid > pg_current_xact_id() FROM feed ORDER BY id DESC LIMIT 1), false))sql";
+// feed would stand still behind them.
+constexpr std::string_view read_past = R"sql(
+  SELECT origin, coalesce((SELECT xid > pg_current_xact_id() FROM feed ORDER BY id DESC LIMIT 1), false)
+  FROM callboard_meta)sql";
 constexpr std::string_view renew_feed = "UPDATE feed SET xid = pg_current_xact_id()";
 constexpr std::string_view renew_epoch = "UPDATE callboard_meta SET feed_epoch = greatest(feed_epoch + 1, $1)";
+constexpr std::string_view note_origin = "UPDATE callboard_meta SET origin = $1";
 
 /// The steps that make what a store is taken by.
 constexpr int first_steps = 2;
-
-constexpr std::string_view make_days = "SELECT make_feed_days(2)";
 
 /// The server is there and will soon be ready, or gone.
 bool is_passing(std::string_view what) {
@@ -54,8 +64,13 @@ std::string remedy_of(std::string_view what, std::string_view shown) {
     return fmt::format("PostgreSQL at {} lets nobody in from here; add this host to its pg_hba.conf.", shown);
   if (is_passing(what))
     return fmt::format("PostgreSQL at {} is starting or stopping; try again in a moment.", shown);
+  if (says("too many connections for"))
+    return fmt::format("PostgreSQL at {} allows this user or database no more connections; raise its CONNECTION LIMIT.",
+                       shown);
   if (says("too many clients") || says("remaining connection slots"))
     return fmt::format("PostgreSQL at {} has no connection left; raise its max_connections.", shown);
+  if (says("permission denied for database"))
+    return fmt::format("The user in store.url may not connect to {}; GRANT CONNECT on the database.", shown);
   if (says("SSL") || says("certificate"))
     return fmt::format("PostgreSQL at {} cannot be reached with TLS ({}); give it a certificate, or see "
                        "store.tls_required.",
@@ -113,17 +128,54 @@ int bring_up_to_date(connection_settings settings, std::string_view shown, int l
   return migrate(db, last);
 }
 
-/// After the store is ours, before anybody writes.
-void prepare(const connection_settings& settings) {
-  connection db{settings, connection_use::keeper};
-  transaction work{db};
-  db.query(make_days);
-  auto row = db.query(is_restored);
-  row.next();
-  if (row.get<bool>(0)) {
-    db.query(renew_feed);
-    db.ask(renew_epoch, to_micros(now()));
+std::string origin_of(connection& db) {
+  std::string origin;
+  for (auto question : {look_at_cluster, look_at_timeline, look_at_tables}) {
+    try {
+      auto row = db.query(question);
+      row.next();
+      origin += row.get<std::string_view>(0);
+    } catch (const connection_lost&) {
+      throw;
+    } catch (const store_failure&) {
+      origin += '?';
+    }
+    origin += '/';
   }
+  return origin;
+}
+
+/// Who dumps the database keeps a day from being made; the writer makes it later.
+void make_days(connection& db) {
+  try {
+    transaction work{db};
+    db.query(sql::wait_little);
+    db.query(sql::make_feed_days);
+    work.commit();
+  } catch (const connection_lost&) {
+    throw;
+  } catch (const store_failure&) {
+    return;
+  }
+}
+
+/// After the store is ours, before anybody writes. Renewing a long feed takes longer than any question.
+void prepare(connection_settings settings) {
+  settings.statement_timeout = duration_ms{0};
+  connection db{settings, connection_use::keeper};
+  make_days(db);
+  auto origin = origin_of(db);
+  transaction work{db};
+  auto row = db.query(read_past);
+  row.next();
+  auto known = row.get<std::string>(0);
+  bool is_ahead = row.get<bool>(1);
+  if (is_ahead)
+    db.query(renew_feed);
+  if (is_ahead || (known != origin && !known.empty()))
+    db.ask(renew_epoch, to_micros(now()));
+  if (known != origin)
+    db.ask(note_origin, origin);
   work.commit();
 }
 
@@ -185,7 +237,8 @@ std::unique_ptr<copy_target> open_target(const config::store_settings& settings,
     bring_up_to_date(shared->settings, where.shown, first_steps);
     shared->hold = std::make_unique<ownership>(shared->settings, where.shown, options, taken_for::copying);
     bring_up_to_date(shared->settings, where.shown);
-    connection{shared->settings, connection_use::keeper}.query(make_days);
+    connection db{shared->settings, connection_use::keeper};
+    make_days(db);
     return std::make_unique<database_target>(std::move(shared), where.shown);
   });
 }

@@ -8,6 +8,7 @@
 #include "persistence/postgres/migrations/0004_accents_by_need.hpp"
 #include "persistence/postgres/migrations/0005_suspect_jobs.hpp"
 #include "persistence/postgres/migrations/0006_ticket_change.hpp"
+#include "persistence/postgres/migrations/0007_origin.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ constexpr std::array all_migrations{
   migration{4, "accents_by_need", accents_by_need},
   migration{5, "suspect_jobs", suspect_jobs},
   migration{6, "ticket_change", ticket_change},
+  migration{7, "origin", origin},
 };
 
 constexpr std::string_view look = R"sql(

@@ -1,6 +1,7 @@
 #include "persistence/postgres/ownership.hpp"
 
 #include "persistence/postgres/job_table.hpp"
+#include "persistence/postgres/write_sql.hpp"
 
 #include <fmt/format.h>
 
@@ -61,7 +62,7 @@ void end_sessions(connection& db, const std::string& node) {
 
 ownership::ownership(const connection_settings& settings, std::string_view store, const open_options& options,
                      taken_for what)
-    : settings_(settings), db_(settings_, connection_use::keeper) {
+    : settings_(settings), on_lost_(options.on_lost), db_(settings_, connection_use::keeper) {
   const auto until = std::chrono::steady_clock::now() + options.lock_wait;
   bool told = false;
   for (;;) {
@@ -147,15 +148,20 @@ void ownership::run() {
 /// A failure is met by the writer as well; here the next beat tries again.
 void ownership::beat() {
   try {
-    if (db_.is_alive()) {
-      db_.run("SELECT 1");
-    } else {
+    if (!db_.is_alive()) {
       db_ = connection{settings_, connection_use::keeper};
       db_.ask(renew_session, settings_.node);
     }
+    if (!db_.ask(sql::still_ours, settings_.node, epoch_).next())
+      lose(deposed);
   } catch (const store_failure&) {
     return;
   }
+}
+
+void ownership::lose(std::string_view why) {
+  if (!lost_.exchange(true) && on_lost_)
+    on_lost_(why);
 }
 
 void ownership::let_go() {

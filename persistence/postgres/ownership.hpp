@@ -3,11 +3,14 @@
 #include "persistence/open_store.hpp"
 #include "persistence/postgres/connection.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 namespace callboard::postgres {
+
+inline constexpr std::string_view deposed = "another process has taken the store; this one must stop";
 
 /// What a store is taken for.
 enum class taken_for {
@@ -24,8 +27,8 @@ enum class taken_for {
 /// for `beat_max` is frozen: its sessions are ended first, since one that is inside a transaction would block the
 /// takeover, and then the epoch is raised.
 ///
-/// A node that was deposed never takes the store back: its actors hold what is no longer true. It has to be started
-/// again.
+/// A node that was deposed never takes the store back: its actors hold what is no longer true. It is told, and has to be
+/// started again.
 class ownership {
 public:
   static constexpr duration_ms beat_every{1'000};
@@ -44,6 +47,9 @@ public:
   std::int64_t epoch() const { return epoch_; }
   const std::string& node() const { return settings_.node; }
 
+  /// Tells `open_options::on_lost` that the store is no longer what this process knows. From any thread.
+  void lose(std::string_view why);
+
 private:
   /// True when nobody holds the store any more; otherwise `holder_` says who does.
   bool is_free();
@@ -54,6 +60,8 @@ private:
   void let_go();
 
   connection_settings settings_;
+  std::function<void(std::string_view)> on_lost_;
+  std::atomic<bool> lost_ = false;
   connection db_;
   std::string holder_;  ///< for people
   std::string deposed_; ///< node whose store this takes; empty: nobody's

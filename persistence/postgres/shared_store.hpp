@@ -13,8 +13,6 @@ struct shared_store {
   std::unique_ptr<ownership> hold;
 };
 
-inline constexpr std::string_view deposed = "another process has taken the store; this one must stop";
-
 /// Puts a new session in the place of one that is lost, after every other one that this node has for the same use is over:
 /// what they were still doing can no longer come. Throws `store_failure` while one of them cannot be ended.
 void replace_session(std::optional<connection>& db, const shared_store&, connection_use);

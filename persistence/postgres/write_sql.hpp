@@ -251,6 +251,9 @@ inline constexpr std::string_view raise_feed_floor = R"sql(
 
 inline constexpr std::string_view make_feed_days = "SELECT make_feed_days(2)";
 inline constexpr std::string_view drop_feed_days = "SELECT drop_feed_days()";
+inline constexpr std::string_view clear_feed_rest = R"sql(
+  DELETE FROM feed_rest WHERE id < (SELECT feed_floor FROM callboard_meta))sql";
+inline constexpr std::string_view wait_little = "SELECT set_config('lock_timeout', '200ms', true)";
 
 inline constexpr std::string_view fold_counts = R"sql(
   WITH old AS (DELETE FROM ticket_count WHERE (SELECT count(*) FROM ticket_count) > 64 RETURNING status, n)

@@ -12,6 +12,11 @@
 namespace callboard::postgres {
 namespace {
 
+constexpr std::string_view another_past =
+  "the store has come back without writes that were acknowledged (a standby behind its primary, an older backup); this "
+  "process must stop";
+
+constexpr std::chrono::minutes keep_days_pause{10};
 constexpr std::size_t tidy_chunk = 500;
 constexpr std::size_t feed_chunk = 10'000;
 
@@ -43,6 +48,7 @@ void writer::open_session() {
     auto row = db_->query(sql::read_frame);
     row.next();
     frame_ = {row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3)};
+    refuse_another_past();
     if (unheard_from_)
       db_->ask(sql::unclaim_jobs, shared_->hold->node(), shared_->hold->epoch(), *unheard_from_);
     unheard_from_.reset();
@@ -50,6 +56,15 @@ void writer::open_session() {
     db_.reset(); // without its frame it must not be used
     throw;
   }
+}
+
+/// A standby that was promoted, or a backup that was restored under this process: the next events would get places that
+/// others have had, and whoever is warm knows what is not there.
+void writer::refuse_another_past() {
+  if (frame_.last_feed_id >= acknowledged_)
+    return;
+  shared_->hold->lose(another_past);
+  throw store_failure(std::string{another_past}, false);
 }
 
 void writer::hold_fence(connection& db) {
@@ -81,20 +96,28 @@ std::vector<journal_outcome> writer::commit(std::span<const journal_item> items)
   for (const auto& item : items)
     wider = note_skew(frame_, item) || wider;
   try {
-    try {
-      return steps.size() == 1 && !steps.front().alone && !wider ? run_statement(items, steps.front())
-                                                                 : run_batch(items, steps, isolation::none);
-    } catch (const sql_failure&) {
-      frame_.last_feed_id = before.last_feed_id;
-    }
-    // Nothing of the batch is stored. Savepoints cost too much for every day, but not for this one.
-    return run_batch(items, steps, isolation::each);
+    auto all = write_batch(items, steps, wider);
+    acknowledged_ = frame_.last_feed_id;
+    return all;
   } catch (...) {
     // The wider skew is not stored either: the next batch has to see that it is wider.
     frame_.id_ahead = before.id_ahead;
     frame_.id_behind = before.id_behind;
     throw;
   }
+}
+
+writer::outcomes writer::write_batch(std::span<const journal_item> items, const std::vector<batch_step>& steps,
+                                     bool wider_skew) {
+  const auto before = frame_.last_feed_id;
+  try {
+    return steps.size() == 1 && !steps.front().alone && !wider_skew ? run_statement(items, steps.front())
+                                                                    : run_batch(items, steps, isolation::none);
+  } catch (const sql_failure&) {
+    frame_.last_feed_id = before;
+  }
+  // Nothing of the batch is stored. Savepoints cost too much for every day, but not for this one.
+  return run_batch(items, steps, isolation::each);
 }
 
 writer::outcomes writer::run_statement(std::span<const journal_item> items, const batch_step& step) {
@@ -331,14 +354,23 @@ bool writer::tidy(const tidy_store& wanted) {
   return more;
 }
 
-/// Once a day, and in transactions of its own: both wait for readers' locks, and what fails is done the next time.
+/// Once a day, and in transactions of their own. Each waits for those who read the feed, as a dump may do for hours, and
+/// whoever comes after waits behind it: so they give up soon, and there are places for two days more.
 void writer::keep_days() {
   auto today = std::chrono::floor<std::chrono::days>(now());
-  if (today == days_kept_)
+  auto time = std::chrono::steady_clock::now();
+  if (today == days_kept_ || time < keep_days_again_)
     return;
+  keep_days_again_ = time + keep_days_pause;
+  auto alone = [&](std::string_view step) {
+    fenced([&](connection& db) {
+      db.query(sql::wait_little);
+      return db.query(step).size();
+    });
+  };
   try {
-    fenced([&](connection& db) { return db.query(sql::make_feed_days).size(); });
-    fenced([&](connection& db) { return db.query(sql::drop_feed_days).size(); });
+    for (auto step : {sql::make_feed_days, sql::drop_feed_days, sql::clear_feed_rest})
+      alone(step);
     days_kept_ = today;
   } catch (const connection_lost&) {
     throw;

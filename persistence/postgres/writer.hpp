@@ -36,7 +36,9 @@ private:
   template <class Work>
   auto fenced(Work&& work);
   void hold_fence(connection&);
+  void refuse_another_past();
 
+  outcomes write_batch(std::span<const journal_item>, const std::vector<batch_step>&, bool wider_skew);
   outcomes run_batch(std::span<const journal_item>, const std::vector<batch_step>&, isolation);
   outcomes run_statement(std::span<const journal_item>, const batch_step&);
   void run_step(std::span<const journal_item>, const batch_step&, outcomes&);
@@ -58,8 +60,10 @@ private:
   std::optional<connection> db_;
   std::optional<std::int64_t> unheard_from_; ///< jobs under tokens from here on were claimed for nobody: see `claim`
   frame frame_;
+  std::int64_t acknowledged_ = 0; ///< the newest place in the feed that somebody was told is stored
   indexer indexer_;
   std::chrono::sys_days days_kept_{}; ///< when places in the feed were last made and dropped
+  std::chrono::steady_clock::time_point keep_days_again_{};
 };
 
 } // namespace callboard::postgres

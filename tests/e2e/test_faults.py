@@ -1,13 +1,9 @@
 """What goes wrong inside costs only what it has to."""
 
 import http.client
-import socket
-import struct
-import threading
-import urllib.parse
 
 import pytest
-from server import CLUSTER, Client, Server, eventually, new_store, new_ticket
+from server import Client, Server, eventually, new_ticket
 
 
 def readiness(server):
@@ -68,50 +64,3 @@ def test_a_store_that_neither_answers_nor_fails_ends_readiness(tmp_path):
         status, checks = eventually(lambda: (found := readiness(server))[0] == 503 and found)
         assert status == 503 and "store.timeout" in checks["store answers"]["reason"]
         eventually(lambda: readiness(server)[0] == 200)
-
-
-RECOVERY = b"".join(part + b"\0" for part in (b"SFATAL", b"VFATAL", b"C57P03", b"Mthe database system is in recovery mode", b""))
-SSL_REQUEST = struct.pack("!ii", 8, 80877103)
-
-
-def pump(source, sink):
-    try:
-        while data := source.recv(1 << 16):
-            sink.sendall(data)
-    except OSError:
-        pass
-    for each in (source, sink):
-        each.close()
-
-
-def recovering(refusals, to):
-    """The port of a PostgreSQL that says so many times that it is in recovery, in its own protocol, before it is `to`."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        for number in range(1_000):
-            peer, _ = listener.accept()
-            if number < refusals:
-                if peer.recv(8192) == SSL_REQUEST:
-                    peer.sendall(b"N")
-                    peer.recv(8192)
-                peer.sendall(b"E" + struct.pack("!i", 4 + len(RECOVERY)) + RECOVERY)
-                peer.close()
-                continue
-            behind = socket.socket(socket.AF_UNIX)
-            behind.connect(to)
-            for ends in ((peer, behind), (behind, peer)):
-                threading.Thread(target=pump, args=ends, daemon=True).start()
-
-    threading.Thread(target=serve, daemon=True).start()
-    return listener.getsockname()[1]
-
-
-@pytest.mark.skipif(not CLUSTER, reason="only PostgreSQL recovers while it is asked")
-def test_a_start_waits_for_a_postgresql_in_recovery(tmp_path):
-    store = urllib.parse.urlsplit(new_store())
-    folder = urllib.parse.parse_qs(store.query)["host"][0]
-    port = recovering(8, f"{folder}/.s.PGSQL.5432")
-    with Server(tmp_path, store__url=f"postgres://postgres@127.0.0.1:{port}{store.path}") as server:
-        assert new_ticket(server.client())["number"] == 1
-    assert "PostgreSQL is starting or stopping; waiting" in server.banner_text() + server.log_text()

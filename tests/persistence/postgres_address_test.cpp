@@ -32,8 +32,11 @@ TEST(postgres_address, another_host_is_reached_with_tls_unless_told_otherwise) {
   EXPECT_THAT(read("postgres://u@127.0.0.1,db.example.com/d").conninfo, HasSubstr("sslmode='require'"));
   EXPECT_THAT(read("postgres://u@db.example.com/d?sslmode=verify-full").conninfo, HasSubstr("sslmode='verify-full'"));
   EXPECT_THAT(read("postgres://u@db.example.com/d", false).conninfo, Not(HasSubstr("sslmode")));
+  for (auto url : {"postgres://u@127.example.com/d", "postgres://u@localhost/d?hostaddr=203.0.113.9",
+                   "postgres://u@localhost,localhost/d?hostaddr=,203.0.113.9"})
+    EXPECT_THAT(read(url).conninfo, HasSubstr("sslmode='require'")) << url;
   for (auto url : {"postgres://u@localhost/d", "postgres://u@127.0.0.1/d", "postgres://u@[::1]/d", "postgres:///d",
-                   "postgres:///d?host=/run/postgresql"})
+                   "postgres:///d?host=/run/postgresql", "postgres://u@db.example.com/d?hostaddr=127.0.0.2"})
     EXPECT_THAT(read(url).conninfo, Not(HasSubstr("sslmode"))) << url;
 }
 
@@ -42,6 +45,13 @@ TEST(postgres_address, an_url_that_forbids_tls_to_another_host_is_refused) {
     EXPECT_THAT(refusal(std::string{"postgres://u:hunter2@db.example.com/d?sslmode="} + mode),
                 AllOf(HasSubstr("store.tls_required"), HasSubstr("verify-full"), Not(HasSubstr("hunter2"))));
   EXPECT_EQ(refusal("postgres://u@localhost/d?sslmode=disable"), "accepted");
+}
+
+TEST(postgres_address, a_service_whose_host_nobody_knows_needs_a_word_about_tls) {
+  EXPECT_THAT(refusal("postgres:///d?service=desk"), AllOf(HasSubstr("service"), HasSubstr("sslmode=verify-full")));
+  EXPECT_EQ(refusal("postgres:///d?service=desk&sslmode=verify-full"), "accepted");
+  EXPECT_THAT(refusal("postgres:///d?service=desk&sslmode=disable"), HasSubstr("store.tls_required"));
+  EXPECT_THAT(read("postgres:///d?service=desk", false).conninfo, Not(HasSubstr("sslmode")));
 }
 
 TEST(postgres_address, what_the_url_does_not_say_has_time_outs) {

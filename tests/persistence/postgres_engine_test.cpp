@@ -20,6 +20,7 @@ using testing::UnorderedElementsAreArray;
 
 constexpr std::string_view back_to_schema_2 =
   "DROP INDEX callboard.ticket_by_status_and_priority, callboard.job_suspect; DROP TABLE callboard.ticket_change;"
+  " ALTER TABLE callboard.callboard_meta DROP COLUMN origin;"
   " CREATE INDEX ticket_by_updated_at ON callboard.ticket (updated_at, id) WHERE NOT deleted;"
   " DELETE FROM callboard.schema_migration WHERE number > 2";
 
@@ -196,6 +197,43 @@ TEST_F(postgres_engine, a_frozen_holder_is_deposed_and_writes_nothing_when_it_wa
   EXPECT_EQ(reader->read({0, 10}).head, head);
 }
 
+TEST_F(postgres_engine, who_is_deposed_is_told_once_though_it_writes_nothing) {
+  std::atomic<int> told = 0;
+  open_options options = at_once();
+  options.on_lost = [&](std::string_view why) {
+    EXPECT_THAT(std::string{why}, HasSubstr("another process has taken the store"));
+    ++told;
+  };
+  auto held = open_store(database.settings(), options);
+  run("UPDATE callboard.shard SET epoch = epoch + 1");
+  for (int tries = 0; tries < 100 && told == 0; ++tries)
+    run("SELECT pg_sleep(0.1)");
+  run("SELECT pg_sleep(1.5)"); // another beat
+  EXPECT_EQ(told, 1);
+}
+
+TEST_F(postgres_engine, a_store_that_lacks_what_was_acknowledged_is_written_no_more) {
+  std::string told;
+  open_options options = at_once();
+  options.on_lost = [&](std::string_view why) { told = why; };
+  engine = open_store(database.settings(), options);
+  writer = engine->make_writer();
+  auto [made, creation] = test_ticket::made(1, at(0));
+  commit(creation);
+  auto [gone, item] = test_ticket::made(2, at(1));
+  commit(item);
+  auto end_session = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                     " WHERE application_name LIKE '%:writer' AND datname = current_database()";
+  run(end_session);
+  EXPECT_EQ(commit(made.said("a lost session alone", at(2))).status, stored);
+  EXPECT_EQ(told, "");
+  // As on a standby that did not get the last of it.
+  run("DELETE FROM callboard.feed WHERE id = (SELECT max(id) FROM callboard.feed)");
+  run(end_session);
+  EXPECT_THROW(commit(gone.said("hello", at(3))), store_failure);
+  EXPECT_THAT(told, HasSubstr("without writes that were acknowledged"));
+}
+
 TEST_F(postgres_engine, a_deposed_writer_never_writes_again) {
   open();
   auto [made, creation] = test_ticket::made(1, at(0));
@@ -241,6 +279,31 @@ TEST_F(postgres_engine, a_restored_store_has_a_feed_that_goes_on_and_new_cursors
   EXPECT_GT(engine->identity().feed_epoch, epoch);
 }
 
+TEST_F(postgres_engine, cursors_end_when_the_database_is_another_and_stay_when_it_is_the_same) {
+  open();
+  auto first = engine->identity().feed_epoch;
+  EXPECT_THAT(value("SELECT origin FROM callboard.callboard_meta"),
+              AllOf(HasSubstr("/00000001/"), Not(HasSubstr("?"))));
+  close();
+  open();
+  auto again = engine->identity().feed_epoch;
+  EXPECT_EQ(again, first);
+  close();
+  run("UPDATE callboard.callboard_meta SET origin = replace(origin, '/00000001/', '/00000002/')");
+  open();
+  EXPECT_GT(engine->identity().feed_epoch, first) << "it was recovered to a point in time, or promoted";
+  close();
+  auto copy = std::string{"CREATE DATABASE "};
+  test_database restored;
+  auto drop = std::string{"DROP DATABASE "};
+  auto cluster = look_at("postgres");
+  cluster.run(drop.append(restored.name()));
+  cluster.run(copy.append(restored.name()).append(" TEMPLATE ").append(database.name()));
+  auto before = value("SELECT feed_epoch::text FROM callboard.callboard_meta");
+  auto copied = open_store(restored.settings(), at_once());
+  EXPECT_GT(copied->identity().feed_epoch, std::stoll(before)) << "a copy in the same cluster";
+}
+
 TEST_F(postgres_engine, an_event_beyond_the_horizon_is_not_told_and_neither_is_its_place) {
   open();
   auto look = database.look();
@@ -258,6 +321,35 @@ TEST_F(postgres_engine, an_event_beyond_the_horizon_is_not_told_and_neither_is_i
   EXPECT_EQ(reader->read({0, 10}).head, 1);
   EXPECT_EQ(reader->texts({0, 10}).entries.size(), 1u);
   EXPECT_EQ(reader->count().feed_held_back.count(), 0);
+}
+
+TEST_F(postgres_engine, what_no_day_has_a_place_for_is_told_and_goes_when_it_is_old) {
+  open();
+  for (int i = 1; i <= 3; ++i)
+    commit(test_ticket::made(i, at(i)).second);
+  run("UPDATE callboard.feed SET day = '2020-01-01' WHERE id <= 2");
+  auto rest = [&] { return value("SELECT count(*)::text FROM callboard.feed_rest"); };
+  EXPECT_EQ(rest(), "2");
+  EXPECT_EQ(reader->read({0, 10}).events.size(), 3u);
+  writer->index({{}, 3});
+  writer->tidy({at(100'000), duration_ms{1'000'000}, duration_ms{1}});
+  EXPECT_EQ(rest(), "0");
+  EXPECT_EQ(reader->read({0, 10}).oldest, 3);
+}
+
+TEST_F(postgres_engine, who_dumps_the_database_holds_up_neither_a_start_nor_the_writer) {
+  open();
+  close();
+  run("DO $$ DECLARE place text; BEGIN FOR place IN SELECT relname FROM pg_class WHERE relname ~ '^feed_[0-9]{8}$'"
+      " AND relkind = 'r' LOOP EXECUTE 'DROP TABLE callboard.' || place; END LOOP; END $$");
+  auto dump = database.look();
+  dump.run("BEGIN; LOCK TABLE callboard.feed IN ACCESS SHARE MODE");
+  open();
+  auto [made, creation] = test_ticket::made(1, at(0));
+  EXPECT_EQ(commit(creation).status, stored);
+  writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
+  EXPECT_EQ(value("SELECT count(*)::text FROM callboard.feed_rest"), "1");
+  dump.run("COMMIT");
 }
 
 TEST_F(postgres_engine, a_day_in_the_feed_is_dropped_when_nothing_in_it_is_told_any_more) {
