@@ -23,7 +23,7 @@ class Killer:
 
     def __init__(self, stage, dice):
         self.stage, self.dice = stage, dice
-        self.kinds = ["server"] if stage.cluster is None else ["server", "cluster", "backend"]
+        self.kinds = ["server"] if stage.cluster is None else ["server", "cluster", "server", "backend"]
         self.counts = collections.Counter()
         self.restart_s = collections.defaultdict(float)  # the slowest of each kind
         self.starts_in_vain = 0
@@ -56,9 +56,14 @@ class Killer:
         self.counts[kind] += 1
         self.restart_s[kind] = max(self.restart_s[kind], (clock() - begun) / 1e9)
 
-    def tell(self, figures):
-        for kind in self.kinds:
-            figures.tell(f"kill -9 of the {kind}", self.counts[kind])
+    def tell(self, figures, **demanded):
+        """`demanded`: of which kinds there have to be how many."""
+        for kind in dict.fromkeys(self.kinds):
+            name = f"kill -9 of the {kind}"
+            if kind in demanded:
+                figures.at_least(name, self.counts[kind], demanded[kind])
+            else:
+                figures.tell(name, self.counts[kind])
             if kind != "backend":
                 figures.tell(f"slowest restart of the {kind}, s", self.restart_s[kind])
         if self.stage.cluster is not None:
@@ -103,7 +108,7 @@ async def p1(options, figures):
         say("looking for all of it once more")
         lost_at_end = await ledger.missing(ledger.created, ledger.said)
         figures.at_least("acknowledged writes", len(ledger), options.enough)
-        killer.tell(figures)
+        killer.tell(figures, **(options.kills if options.enough else {}))
         figures.exactly("lost", len(ledger.lost), 0)
         figures.exactly("lost, looked for at the end", len(lost_at_end), 0)
         figures.tell("answers by status", told(ledger.statuses))

@@ -13,7 +13,7 @@ import subprocess
 from caller import NoAnswer, NotSent
 from kills import staged
 from load import Marks, Room, told
-from postgres import Cluster
+from postgres import Cluster, url_of_either
 from stage import Stage, clock, crew, say
 
 FILE_MAX = 2 * 1024 * 1024
@@ -150,10 +150,14 @@ def fill(folder):
             file.write(b"\0" * 4096)
 
 
+def skipped(options, figures):
+    figures.tell("no room on the disk", "skipped: needs root to mount", "", None if options.short else False)
+
+
 async def really_full_sqlite(options, figures):
     """The operating system's own ENOSPC, from the log, the index and the journal alike."""
     if os.geteuid() != 0:
-        figures.tell("no room on the disk", "skipped: needs root to mount")
+        skipped(options, figures)
         return
     with small_disk(options.folder / "disk") as disk:
         stage = Stage(options.folder / "nospace", ai__enabled="false", store__url=f"sqlite:{disk}/callboard.db")
@@ -200,14 +204,16 @@ async def locked_postgres(options, figures):
 
 async def frozen_postgres(options, figures):
     """It neither answers nor hangs up."""
-    async with staged(within(options, "frozen"), ai__enabled="false") as stage:
-        await Outage(stage, options, figures).during(
+    # Readiness ends when a write has taken 2 s longer than store.timeout, which is 5 s.
+    one = within(options, "frozen", away_s=max(options.away_s, 10))
+    async with staged(one, ai__enabled="false") as stage:
+        await Outage(stage, one, figures).during(
             "frozen", lambda: asyncio.to_thread(stage.cluster.freeze), lambda: asyncio.to_thread(stage.cluster.thaw))
 
 
 async def full_postgres(options, figures):
     if os.geteuid() != 0:
-        figures.tell("no room on the disk", "skipped: needs root to mount")
+        skipped(options, figures)
         return
     with small_disk(options.folder / "disk", 256 * 1024 * 1024) as disk:
         # Small segments: the log asks for room often.
@@ -233,9 +239,38 @@ async def full_postgres(options, figures):
             cluster.close()
 
 
+async def failed_over_postgres(options, figures):
+    """Its machine is gone for good, and its synchronous standby is promoted. The server knows both addresses."""
+    one = within(options, "failed-over", away_s=options.away_s // 2)
+    with contextlib.ExitStack() as stack:
+        primary, standby = (Cluster(one.folder / name / "postgres") for name in ("primary", "standby"))
+        for cluster in (primary, standby):
+            stack.callback(cluster.close)
+        await asyncio.to_thread(primary.create)
+        await asyncio.to_thread(standby.follow, primary)
+        stage = Stage(one.folder / "server", store__url=url_of_either(primary, standby), ai__enabled="false")
+        stack.callback(stage.close)
+        await stage.start()
+        took_s = []
+
+        async def begin():
+            # A machine's end stops all at one instant: no process sees another go and tells somebody something.
+            primary.freeze()
+            await asyncio.to_thread(primary.kill)
+
+        async def end():
+            begun = clock()
+            await asyncio.to_thread(standby.promote)
+            took_s.append((clock() - begun) / 1e9)
+
+        await Outage(stage, one, figures).during("failed over", begin, end)
+        figures.tell("failed over: promotion took, s", took_s[0])
+
+
 async def p11(options, figures):
-    runs = [stopped_postgres, locked_postgres, frozen_postgres, full_postgres] if options.store == "postgres" else [
-        locked_sqlite, full_sqlite, really_full_sqlite]
+    postgres = [stopped_postgres, locked_postgres, frozen_postgres, full_postgres, failed_over_postgres]
+    sqlite = [locked_sqlite, full_sqlite, really_full_sqlite]
+    runs = postgres if options.store == "postgres" else sqlite
     for run in runs:
         say(run.__name__.replace("_", " "))
         await run(options, figures)

@@ -22,6 +22,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def url_of_either(one, other):
+    """For whoever wants the one of two clusters that takes writes."""
+    return (f"postgres://callboard@127.0.0.1:{one.port},127.0.0.1:{other.port}/callboard"
+            "?target_session_attrs=read-write")
+
+
 class Cluster:
     """`options` go to the server's command line. PostgreSQL refuses to run as root, so there it is user postgres."""
 
@@ -38,14 +44,40 @@ class Cluster:
         return subprocess.run([*self.prefix, str(programs() / program), *map(str, words)], check=check, cwd="/",
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
-    def create(self):
+    def ask(self, statement):
+        """What psql says to it."""
+        return subprocess.run([programs() / "psql", self.url, "-qAtc", statement], check=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, text=True, timeout=60).stdout.strip()
+
+    def make_folder(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.prefix:
             shutil.chown(self.folder, "postgres")
+
+    def create(self):
+        self.make_folder()
         self.run("initdb", "-D", self.data, "-A", "trust", "-U", "callboard", "--data-checksums")
         self.start()
         self.run("createdb", "-h", "127.0.0.1", "-p", self.port, "-U", "callboard", "callboard")
         return self
+
+    def follow(self, primary):
+        """Becomes its standby. From here on the primary says that something is stored when it is stored in both."""
+        self.make_folder()
+        self.run("pg_basebackup", "-h", "127.0.0.1", "-p", primary.port, "-U", "callboard", "-D", self.data, "-R",
+                 "-c", "fast")
+        self.start()
+        # After the copy was made: the standby does not know of it, and waits for nobody when it is promoted.
+        primary.ask("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        primary.ask("SELECT pg_reload_conf()")
+        until = time.monotonic() + 60
+        while primary.ask("SELECT state, sync_state FROM pg_stat_replication") != "streaming|sync":
+            assert time.monotonic() < until, "the standby does not follow"
+            time.sleep(0.05)
+
+    def promote(self):
+        """It takes writes when this returns."""
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", 60, "promote")
 
     def start(self):
         settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "max_connections=100",
@@ -79,6 +111,7 @@ class Cluster:
         until = time.monotonic() + 30
         while any(pathlib.Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < until:
             time.sleep(0.01)
+        self.postmaster = None  # its number may be somebody else's from now on
 
     def kill_a_backend(self):
         """One process, after which the others begin anew from the log."""

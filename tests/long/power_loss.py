@@ -169,8 +169,8 @@ async def cut_again_and_again(options, figures, synced, rounds):
 
 async def power_loss(options, figures):
     if reason := why_not(options.store):
-        # Where the machine could but the run cannot, the promise is not shown.
-        could = pathlib.Path("/dev/loop-control").exists() and not options.short
+        # Where the machine could but the run cannot, the promise is not shown, in short no more than at length.
+        could = pathlib.Path("/dev/loop-control").exists()
         figures.tell("power losses", f"skipped: {reason}", "", False if could else None)
         return
     acknowledged, lost, late, late_lost = await cut_again_and_again(options, figures, True, options.power_losses)
