@@ -1,7 +1,8 @@
-"""What the container image adds to the binary: its settings, and how its health is asked."""
+"""What the container image adds to the binary: its settings, those of the Compose files, and how its health is asked."""
 
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -23,6 +24,17 @@ def health(ready_file):
 
 def test_its_settings_are_valid():
     subprocess.run([BINARY, "config", "check", "--config", OPS / "container.toml"], check=True, timeout=20)
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
+def test_what_compose_files_set_are_valid_settings(tmp_path, name):
+    given = dict(re.findall(r'^ +(CALLBOARD_\w+): "?(.*?)"?$', (OPS.parent / name).read_text(), re.MULTILINE))
+    assert given
+    checked = subprocess.run(
+        [BINARY, "config", "check", "--config", OPS / "container.toml"],
+        env={"PATH": os.environ["PATH"], **given}, cwd=tmp_path, capture_output=True, text=True, timeout=20,
+    )
+    assert checked.returncode == 0 and "warning" not in checked.stderr, checked.stderr
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1", "::"])
