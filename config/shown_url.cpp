@@ -25,7 +25,10 @@ std::string without_password(std::string_view text) {
   begin += 3;
   // A password that is not written as it should be may hold any of the characters that end a host.
   auto query = shown.find('?', begin);
-  if (auto at = shown.rfind('@', query); at != std::string::npos && at > begin)
+  auto at = shown.rfind('@', query);
+  if (at == std::string::npos || at < begin) // libpq reads on to the @, whatever stands before it but a slash
+    at = shown.rfind('@', shown.find('/', begin));
+  if (at != std::string::npos && at > begin)
     if (auto colon = shown.find(':', begin); colon < at)
       shown.replace(colon + 1, at - colon - 1, hidden);
   for (auto name : {"password=", "sslpassword=", "sslkey="})

@@ -149,8 +149,9 @@ void ownership::run() {
 void ownership::beat() {
   try {
     if (!db_.is_alive()) {
-      db_ = connection{settings_, connection_use::keeper};
-      db_.ask(renew_session, settings_.node);
+      connection fresh{settings_, connection_use::keeper};
+      fresh.ask(renew_session, settings_.node); // a standby, one of several hosts, refuses it
+      db_ = std::move(fresh);
     }
     if (!db_.ask(sql::still_ours, settings_.node, epoch_).next())
       lose(deposed);

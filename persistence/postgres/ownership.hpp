@@ -47,6 +47,9 @@ public:
   std::int64_t epoch() const { return epoch_; }
   const std::string& node() const { return settings_.node; }
 
+  /// The newest place in the feed that somebody was told of. It outlives a writer.
+  std::atomic<std::int64_t> acknowledged{0};
+
   /// Tells `open_options::on_lost` that the store is no longer what this process knows. From any thread.
   void lose(std::string_view why);
 

@@ -110,9 +110,11 @@ inline constexpr std::string_view read_feed = R"sql(
 
 // What the index has to learn of so many events: each ticket with its newest messages first, until they are so many bytes
 // as they are encoded. AI's answer says no new words, but may say in which language they are: then they have other stems.
-// Of the tickets, in the order of their last events, as many as have no more events in all than are looked at: a ticket of
-// thousands of messages is read as a whole, and however often it was changed, once. This goes as far as the first that
-// is left out. At least one row: how far that is, and the newest place, the same in every row.
+// Of the tickets as many as weigh no more than that many: each of its events is one, and so are 512 bytes of its view. A
+// ticket of thousands of messages is read as a whole, and however often it was changed, once. This ends before the last
+// event of each ticket that is left out. The one whose last event is the first always comes, or this might not move; of
+// the others those that chance gives a turn, at least one: so none that is changed all the time is left out for ever. At
+// least one row: how far that is, and the newest place, the same in every row.
 inline constexpr std::string_view read_texts = R"sql(
   WITH looked AS MATERIALIZED (
     SELECT id, source, subject_id, version, time FROM feed
@@ -128,8 +130,11 @@ inline constexpr std::string_view read_texts = R"sql(
                                            <> (SELECT language FROM ticket AS o WHERE o.id = l.subject_id))
     GROUP BY l.subject_id),
   weighed AS MATERIALIZED (
-    SELECT id, last, sum(events) OVER (ORDER BY last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-    FROM (SELECT id, last, (SELECT version FROM ticket AS o WHERE o.id = c.id) AS events FROM changed AS c) AS each),
+    SELECT id, last, sum(weight) OVER (PARTITION BY is_late ORDER BY uuid_hash_extended(id, $1)
+                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM (SELECT id, last, last > min(last) OVER () AS is_late,
+                 (SELECT version + pg_column_size(view) / 512 FROM ticket AS o WHERE o.id = c.id) AS weight
+          FROM changed AS c) AS each),
   reached AS MATERIALIZED (
     SELECT id, time FROM looked
     WHERE id < coalesce((SELECT min(last) FROM weighed WHERE before >= $2), 9223372036854775807)

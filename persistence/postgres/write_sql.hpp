@@ -14,7 +14,8 @@ inline constexpr std::string_view fence = R"sql(
 inline constexpr std::string_view still_ours = "SELECT 1 FROM shard WHERE shard_id = 0 AND owner = $1 AND epoch = $2";
 
 inline constexpr std::string_view read_frame = R"sql(
-  SELECT coalesce((SELECT id FROM feed ORDER BY id DESC LIMIT 1), 0), id_ahead, id_behind, next_claim_token
+  SELECT coalesce((SELECT id FROM feed ORDER BY id DESC LIMIT 1), 0), id_ahead, id_behind, next_claim_token,
+         pg_is_in_recovery()
   FROM callboard_meta)sql";
 
 inline constexpr std::string_view save_skew = R"sql(
@@ -252,7 +253,8 @@ inline constexpr std::string_view raise_feed_floor = R"sql(
 inline constexpr std::string_view make_feed_days = "SELECT make_feed_days(2)";
 inline constexpr std::string_view drop_feed_days = "SELECT drop_feed_days()";
 inline constexpr std::string_view clear_feed_rest = R"sql(
-  DELETE FROM feed_rest WHERE id < (SELECT feed_floor FROM callboard_meta))sql";
+  DELETE FROM feed_rest WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM feed_rest WHERE id < (SELECT feed_floor FROM callboard_meta) ORDER BY id LIMIT $1)))sql";
 inline constexpr std::string_view wait_little = "SELECT set_config('lock_timeout', '200ms', true)";
 
 inline constexpr std::string_view fold_counts = R"sql(

@@ -47,6 +47,8 @@ void writer::open_session() {
   try {
     auto row = db_->query(sql::read_frame);
     row.next();
+    if (row.get<bool>(4)) // one of several hosts
+      throw store_failure("PostgreSQL is read-only: a standby", false);
     frame_ = {row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3)};
     refuse_another_past();
     if (unheard_from_)
@@ -61,8 +63,10 @@ void writer::open_session() {
 /// A standby that was promoted, or a backup that was restored under this process: the next events would get places that
 /// others have had, and whoever is warm knows what is not there.
 void writer::refuse_another_past() {
-  if (frame_.last_feed_id >= acknowledged_)
+  if (frame_.last_feed_id >= shared_->hold->acknowledged) {
+    shared_->hold->acknowledged = frame_.last_feed_id;
     return;
+  }
   shared_->hold->lose(another_past);
   throw store_failure(std::string{another_past}, false);
 }
@@ -97,7 +101,7 @@ std::vector<journal_outcome> writer::commit(std::span<const journal_item> items)
     wider = note_skew(frame_, item) || wider;
   try {
     auto all = write_batch(items, steps, wider);
-    acknowledged_ = frame_.last_feed_id;
+    shared_->hold->acknowledged = frame_.last_feed_id;
     return all;
   } catch (...) {
     // The wider skew is not stored either: the next batch has to see that it is wider.
@@ -347,8 +351,9 @@ bool writer::tidy(const tidy_store& wanted) {
       db.ask(sql::raise_feed_floor, timestamp{wanted.now - wanted.feed_retention}, feed_chunk, frame_.last_feed_id);
     auto events = floor.next() ? floor.get<std::size_t>(0) : 0;
     auto leases = job_table{db}.sweep(wanted.now, static_cast<int>(tidy_chunk));
+    auto stray = db.ask(sql::clear_feed_rest, feed_chunk).changed();
     db.query(sql::fold_counts);
-    return replies == tidy_chunk || events == feed_chunk || leases == tidy_chunk;
+    return replies == tidy_chunk || events == feed_chunk || leases == tidy_chunk || stray == feed_chunk;
   });
   keep_days();
   return more;
@@ -369,7 +374,7 @@ void writer::keep_days() {
     });
   };
   try {
-    for (auto step : {sql::make_feed_days, sql::drop_feed_days, sql::clear_feed_rest})
+    for (auto step : {sql::make_feed_days, sql::drop_feed_days})
       alone(step);
     days_kept_ = today;
   } catch (const connection_lost&) {

@@ -60,7 +60,6 @@ private:
   std::optional<connection> db_;
   std::optional<std::int64_t> unheard_from_; ///< jobs under tokens from here on were claimed for nobody: see `claim`
   frame frame_;
-  std::int64_t acknowledged_ = 0; ///< the newest place in the feed that somebody was told is stored
   indexer indexer_;
   std::chrono::sys_days days_kept_{}; ///< when places in the feed were last made and dropped
   std::chrono::steady_clock::time_point keep_days_again_{};

@@ -7,6 +7,7 @@
 #include "persistence/stored_json.hpp"
 #include "persistence/stored_rows.hpp"
 
+#include <algorithm>
 #include <map>
 #include <sqlite3.h>
 
@@ -20,7 +21,7 @@ constexpr int steps_between_looks = 20'000;
 /// a conversation without end must not stop everybody's writes.
 constexpr std::size_t indexed_bytes_max = 256 * 1024;
 
-/// Of all texts that the index is given at once, the last one may exceed it.
+/// Of all texts that the index is given at once; the last one may exceed it. The writer that they are for is everybody's.
 constexpr std::size_t page_bytes_max = 1024 * 1024;
 
 } // namespace
@@ -207,23 +208,29 @@ search_page reader::texts(const search_texts& asked) {
       found.head = ends.get<std::int64_t>(0);
     }
     std::vector<std::pair<std::int64_t, timestamp>> looked{{asked.after, {}}};
-    std::map<ticket_id, std::size_t> last; // of each ticket, in `looked`
+    std::map<ticket_id, std::size_t> last; // event of each, in `looked`
     for (auto row = text_changes_.query(asked.after, std::max(asked.limit, 1)); row.next();) {
       looked.emplace_back(row.get<std::int64_t>(0), row.get<timestamp>(1));
       if (row.get<bool>(3))
         last[row.get<ticket_id>(2)] = looked.size() - 1;
     }
-    std::map<std::size_t, ticket_id> changed;
+    std::vector<std::pair<std::size_t, ticket_id>> changed;
     for (const auto& [id, place] : last)
-      changed.emplace(place, id);
+      changed.emplace_back(place, id);
+    // This ends before the last event of each ticket that is left out. The one whose last event is the first always comes,
+    // or this might not move; of the others those that chance gives a turn, at least one: so none that is changed all the
+    // time is left out for ever.
+    std::shuffle(changed.begin(), changed.end(), dice_);
+    if (!changed.empty())
+      std::iter_swap(changed.begin(), std::min_element(changed.begin(), changed.end()));
     auto reached = looked.size() - 1;
     std::size_t bytes = 0;
-    for (const auto& [place, id] : changed) {
-      if (bytes >= page_bytes_max) { // the writer that this is for is everybody's
-        reached = place - 1;
-        break;
-      }
-      bytes += found.entries.emplace_back(text_of(id)).text.size();
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+      const auto& [place, id] = changed[i];
+      if (bytes >= page_bytes_max)
+        reached = std::min(reached, place - 1);
+      else if (auto size = found.entries.emplace_back(text_of(id)).text.size(); i > 0)
+        bytes += size;
     }
     std::tie(found.feed_id, found.time) = looked[reached];
     return found;

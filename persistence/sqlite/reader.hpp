@@ -6,6 +6,7 @@
 #include "persistence/sqlite/ticket_list.hpp"
 
 #include <chrono>
+#include <random>
 
 namespace callboard::sqlite {
 
@@ -44,6 +45,7 @@ private:
   search_entry text_of(const ticket_id&);
 
   std::shared_ptr<const shared_store> shared_;
+  std::minstd_rand dice_{std::random_device{}()};
   connection db_;
   std::chrono::steady_clock::time_point deadline_;
   reply_table replies_;

@@ -12,6 +12,7 @@ TEST(shown_url, a_password_is_never_in_it) {
         {"postgres://ann:p@ss:w/ord@host/db?sslmode=require", "postgres://ann:***@host/db?sslmode=require"},
         {"postgres://host/db?user=ann&password=hunter2", "postgres://host/db?user=ann&password=***"},
         {"postgres:///db?password=hunter2&sslpassword=x#y", "postgres:///db?password=***&sslpassword=***#y"},
+        {"postgres://ann:hun?ter2@host/db?x=y@z", "postgres://ann:***@host/db?x=y@z"},
         {"https://:hunter2@proxy/", "https://:***@proxy/"}})
     EXPECT_EQ(without_password(url), shown);
 }

