@@ -1,3 +1,4 @@
+#include "base/failpoint.hpp"
 #include "persistence/postgres/batch_sql.hpp"
 #include "persistence/postgres/migrate.hpp"
 #include "tests/persistence/opened_postgres.hpp"
@@ -185,6 +186,24 @@ TEST_F(postgres_engine, a_killed_holders_store_is_free_at_once_and_so_are_its_jo
   open(duration_ms{6'000});
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{4});
   EXPECT_EQ(writer->claim({{job_kind::classify}, 1, now() + duration_ms{1'000}, duration_ms{60'000}}).jobs.size(), 1u);
+}
+
+TEST_F(postgres_engine, killed_between_the_fence_and_the_commit_nothing_is_stored_and_behind_it_all_is) {
+  auto ann = directory_item("user.created", test_user("Ann", "ann@example.com", at(1)));
+  for (auto [point, rows] : {std::pair{"store.before_commit=exit", "0"}, {"store.after_commit=exit", "1"}}) {
+    other_process killed{[&, settings = database.settings()](const speak& say) {
+      auto held = open_store(settings, {duration_ms{6'000}, {}});
+      auto writes = held->make_writer();
+      set_failpoints({point});
+      writes->commit({&ann, 1}); // in a transaction of several statements
+      say(1);
+    }};
+    EXPECT_FALSE(killed.next_word()) << point;
+    open(duration_ms{6'000});
+    EXPECT_EQ(value("SELECT count(*)::text FROM callboard.desk_user"), rows) << point;
+    EXPECT_EQ(value("SELECT count(*)::text FROM callboard.feed"), rows) << point;
+    close();
+  }
 }
 
 TEST_F(postgres_engine, a_frozen_holder_is_deposed_and_writes_nothing_when_it_wakes) {
