@@ -110,18 +110,18 @@ inline constexpr std::string_view read_feed = R"sql(
 
 // What the index has to learn of so many events: each ticket with its newest messages first, until they are so many bytes
 // as they are encoded. AI's answer says no new words, but may say in which language they are: then they have other stems.
-// Of the tickets as many as weigh no more than that many: each of its events is one, and so are 512 bytes of its view. A
-// ticket of thousands of messages is read as a whole, and however often it was changed, once. This ends before the last
-// event of each ticket that is left out. The one whose last event is the first always comes, or this might not move; of
-// the others those that chance gives a turn, at least one: so none that is changed all the time is left out for ever. At
-// least one row: how far that is, and the newest place, the same in every row.
+// Of the tickets, in the order of their last events, as many as weigh no more than that many: each of its events is one,
+// and so are 512 bytes of its view. A ticket of thousands of messages is read as a whole, and however often it was changed,
+// once. This ends before the last event of the first that is left out. Of those that are passed by so, since they were
+// changed again, chance takes one along: none that is changed all the time is left out for ever. At least one row: how
+// far this goes, and the newest place, the same in every row.
 inline constexpr std::string_view read_texts = R"sql(
   WITH looked AS MATERIALIZED (
     SELECT id, source, subject_id, version, time FROM feed
     WHERE id > $1 AND id >= (SELECT feed_floor FROM callboard_meta) AND xid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY id LIMIT $2),
   changed AS MATERIALIZED (
-    SELECT l.subject_id AS id, max(l.id) AS last
+    SELECT l.subject_id AS id, min(l.id) AS first, max(l.id) AS last
     FROM looked AS l, LATERAL (
       SELECT type FROM ticket_event WHERE l.source = 'ticket' AND ticket_id = l.subject_id AND version >= l.version
       ORDER BY version LIMIT 1) AS e
@@ -130,20 +130,24 @@ inline constexpr std::string_view read_texts = R"sql(
                                            <> (SELECT language FROM ticket AS o WHERE o.id = l.subject_id))
     GROUP BY l.subject_id),
   weighed AS MATERIALIZED (
-    SELECT id, last, sum(weight) OVER (PARTITION BY is_late ORDER BY uuid_hash_extended(id, $1)
-                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-    FROM (SELECT id, last, last > min(last) OVER () AS is_late,
+    SELECT id, first, last,
+           coalesce(sum(weight) OVER (ORDER BY last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < $2 AS comes
+    FROM (SELECT id, first, last,
                  (SELECT version + pg_column_size(view) / 512 FROM ticket AS o WHERE o.id = c.id) AS weight
           FROM changed AS c) AS each),
   reached AS MATERIALIZED (
     SELECT id, time FROM looked
-    WHERE id < coalesce((SELECT min(last) FROM weighed WHERE before >= $2), 9223372036854775807)
-    ORDER BY id DESC LIMIT 1)
+    WHERE id < coalesce((SELECT min(last) FROM weighed WHERE NOT comes), 9223372036854775807)
+    ORDER BY id DESC LIMIT 1),
+  told AS MATERIALIZED (
+    SELECT id FROM weighed WHERE comes
+    UNION ALL
+    (SELECT id FROM weighed WHERE NOT comes AND first <= (SELECT id FROM reached)
+     ORDER BY uuid_hash_extended(id, $1) LIMIT 1))
   SELECT coalesce(l.id, $1), micros(l.time),
          coalesce((SELECT id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id DESC LIMIT 1), 0),
          c.id, t.view, m.data
-  FROM (SELECT) AS always LEFT JOIN reached AS l ON true
-       LEFT JOIN weighed AS c ON coalesce(c.before, 0) < $2
+  FROM (SELECT) AS always LEFT JOIN reached AS l ON true LEFT JOIN told AS c ON true
   LEFT JOIN LATERAL (SELECT id, view, deleted FROM ticket AS o WHERE o.id = c.id OFFSET 0) AS t ON NOT t.deleted
   LEFT JOIN LATERAL (SELECT version, data, sum(octet_length(data)) OVER (ORDER BY version DESC) - octet_length(data) AS before
                      FROM ticket_event WHERE ticket_id = t.id AND type = 'message.added') AS m ON m.before < $3

@@ -208,30 +208,36 @@ search_page reader::texts(const search_texts& asked) {
       found.head = ends.get<std::int64_t>(0);
     }
     std::vector<std::pair<std::int64_t, timestamp>> looked{{asked.after, {}}};
-    std::map<ticket_id, std::size_t> last; // event of each, in `looked`
+    struct change {
+      std::size_t first = 0, last = 0; ///< in `looked`
+    };
+    std::map<ticket_id, change> changes;
     for (auto row = text_changes_.query(asked.after, std::max(asked.limit, 1)); row.next();) {
       looked.emplace_back(row.get<std::int64_t>(0), row.get<timestamp>(1));
-      if (row.get<bool>(3))
-        last[row.get<ticket_id>(2)] = looked.size() - 1;
+      if (row.get<bool>(3)) {
+        auto& [first, last] = changes[row.get<ticket_id>(2)];
+        last = looked.size() - 1;
+        first = first == 0 ? last : first;
+      }
     }
-    std::vector<std::pair<std::size_t, ticket_id>> changed;
-    for (const auto& [id, place] : last)
-      changed.emplace_back(place, id);
-    // This ends before the last event of each ticket that is left out. The one whose last event is the first always comes,
-    // or this might not move; of the others those that chance gives a turn, at least one: so none that is changed all the
-    // time is left out for ever.
-    std::shuffle(changed.begin(), changed.end(), dice_);
-    if (!changed.empty())
-      std::iter_swap(changed.begin(), std::min_element(changed.begin(), changed.end()));
+    std::map<std::size_t, ticket_id> in_order;
+    for (const auto& [id, its] : changes)
+      in_order.emplace(its.last, id);
+    // This ends before the last event of the first that is left out. Of those that are passed by so, since they were
+    // changed again, chance takes one along: none that is changed all the time is left out for ever.
     auto reached = looked.size() - 1;
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < changed.size(); ++i) {
-      const auto& [place, id] = changed[i];
-      if (bytes >= page_bytes_max)
-        reached = std::min(reached, place - 1);
-      else if (auto size = found.entries.emplace_back(text_of(id)).text.size(); i > 0)
-        bytes += size;
-    }
+    auto next = in_order.begin();
+    for (; next != in_order.end() && bytes < page_bytes_max; ++next)
+      bytes += found.entries.emplace_back(text_of(next->second)).text.size();
+    if (next != in_order.end())
+      reached = next->first - 1;
+    std::vector<ticket_id> passed;
+    for (; next != in_order.end(); ++next)
+      if (changes[next->second].first <= reached)
+        passed.push_back(next->second);
+    if (!passed.empty())
+      found.entries.push_back(text_of(passed[dice_() % passed.size()]));
     std::tie(found.feed_id, found.time) = looked[reached];
     return found;
   });

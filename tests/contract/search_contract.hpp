@@ -197,6 +197,14 @@ TEST_P(search_contract, whatever_was_changed_up_to_a_page_is_told_by_then_howeve
   }
 }
 
+TEST_P(search_contract, a_page_goes_as_far_as_what_it_tells) {
+  for (int i = 1; i <= 60; ++i)
+    store(i, at(i));
+  auto page = reader->texts({0, 60});
+  EXPECT_EQ(page.feed_id, static_cast<std::int64_t>(page.entries.size())) << "each ticket is one event";
+  EXPECT_GE(page.feed_id, 10);
+}
+
 TEST_P(search_contract, a_ticket_that_is_changed_all_the_time_is_told_all_the_same) {
   constexpr std::size_t ticket_count = 6;
   std::vector<test_ticket> all;
