@@ -254,12 +254,12 @@ inline constexpr auto metric_catalogue = [] {
                .help = "Always 1; the label is what is running.",
                .labels = {{{"version"}}},
                .series_max = 1},
+    metric_row{
+      .name = "callboard_ready", .kind = gauge, .unit = "state", .help = "1 while `/readyz` answers 200, else 0."},
     metric_row{.name = "process_cpu_seconds_total",
                .kind = counter,
                .unit = "seconds",
                .help = "Processor time used, user and system."},
-    metric_row{
-      .name = "callboard_ready", .kind = gauge, .unit = "state", .help = "1 while `/readyz` answers 200, else 0."},
     metric_row{.name = "process_resident_memory_bytes", .kind = gauge, .unit = "bytes", .help = "Memory in RAM."},
     metric_row{.name = "process_virtual_memory_bytes", .kind = gauge, .unit = "bytes", .help = "Address space."},
     metric_row{.name = "process_open_fds", .kind = gauge, .unit = "descriptors", .help = "Open file descriptors."},

@@ -22,6 +22,16 @@ protected:
     auto all = rows_of(look, sql, 1);
     return all.empty() ? "" : all.front();
   }
+  /// What a start that does not wait is told.
+  static std::string refusal(const config::store_settings& settings) {
+    try {
+      open_store(settings, at_once());
+    } catch (const store_open_error& e) {
+      return e.what();
+    }
+    return "opened";
+  }
+  std::string refusal() { return refusal(database.settings()); }
   void run(std::string_view sql) { database.look().run(sql); }
   journal_outcome commit(const journal_item& item) { return writer->commit({&item, 1}).front(); }
 

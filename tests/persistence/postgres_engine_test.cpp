@@ -1,8 +1,6 @@
-#include "base/failpoint.hpp"
 #include "persistence/postgres/batch_sql.hpp"
 #include "persistence/postgres/migrate.hpp"
 #include "tests/persistence/opened_postgres.hpp"
-#include "tests/persistence/other_process.hpp"
 
 #include <gmock/gmock.h>
 
@@ -27,37 +25,10 @@ constexpr std::string_view back_to_schema_2 =
 
 class postgres_engine : public opened_postgres {
 protected:
-  std::string refusal(const config::store_settings& settings) {
-    try {
-      open_store(settings, at_once());
-    } catch (const store_open_error& e) {
-      return e.what();
-    }
-    return "opened";
-  }
-  std::string refusal() { return refusal(database.settings()); }
   config::store_settings with(std::string_view from, std::string_view to) const {
     auto settings = database.settings();
     settings.url.replace(settings.url.find(from), from.size(), to);
     return settings;
-  }
-  /// Opens the store, commits a ticket and claims its job, says so, and stays; then writes again when it can.
-  other_process holder() const {
-    return other_process{[settings = database.settings()](const speak& say) {
-      auto held = open_store(settings, at_once());
-      auto writes = held->make_writer();
-      auto made = test_ticket::made(1, at(0));
-      writes->commit({&made.second, 1});
-      writes->claim({{job_kind::classify}, 1, at(1), duration_ms{60'000}});
-      say(1);
-      ::raise(SIGSTOP);
-      try {
-        auto item = made.first.said("too late", at(2));
-        say(static_cast<std::int64_t>(writes->commit({&item, 1}).front().status));
-      } catch (const store_failure&) {
-        say(-1);
-      }
-    }};
   }
 };
 
@@ -170,106 +141,6 @@ TEST_F(postgres_engine, closed_sets_are_those_of_the_program) {
   EXPECT_THAT(allowed("directory_event", "actor_type"), UnorderedElementsAreArray(enum_names<actor_type>()));
 }
 
-// --- ownership ---
-
-TEST_F(postgres_engine, a_second_process_is_told_who_has_the_store) {
-  auto first = holder();
-  ASSERT_TRUE(first.next_word());
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("process " + std::to_string(first.id()) + " on "), HasSubstr(" since 20")));
-}
-
-TEST_F(postgres_engine, a_killed_holders_store_is_free_at_once_and_so_are_its_jobs) {
-  auto first = holder();
-  ASSERT_TRUE(first.next_word());
-  first.kill();
-  auto begun = std::chrono::steady_clock::now();
-  open(duration_ms{6'000});
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{4});
-  EXPECT_EQ(writer->claim({{job_kind::classify}, 1, now() + duration_ms{1'000}, duration_ms{60'000}}).jobs.size(), 1u);
-}
-
-TEST_F(postgres_engine, killed_between_the_fence_and_the_commit_nothing_is_stored_and_behind_it_all_is) {
-  auto ann = directory_item("user.created", test_user("Ann", "ann@example.com", at(1)));
-  for (auto [point, rows] : {std::pair{"store.before_commit=exit", "0"}, {"store.after_commit=exit", "1"}}) {
-    other_process killed{[&, settings = database.settings()](const speak& say) {
-      auto held = open_store(settings, {duration_ms{6'000}, {}});
-      auto writes = held->make_writer();
-      set_failpoints({point});
-      writes->commit({&ann, 1}); // in a transaction of several statements
-      say(1);
-    }};
-    EXPECT_FALSE(killed.next_word()) << point;
-    open(duration_ms{6'000});
-    EXPECT_EQ(value("SELECT count(*)::text FROM callboard.desk_user"), rows) << point;
-    EXPECT_EQ(value("SELECT count(*)::text FROM callboard.feed"), rows) << point;
-    close();
-  }
-}
-
-TEST_F(postgres_engine, a_frozen_holder_is_deposed_and_writes_nothing_when_it_wakes) {
-  auto first = holder();
-  ASSERT_TRUE(first.next_word());
-  open(duration_ms{8'000});
-  auto head = reader->read({0, 10}).head;
-  first.signal(SIGCONT);
-  EXPECT_EQ(first.next_word(), -1);
-  EXPECT_EQ(reader->read({0, 10}).head, head);
-}
-
-TEST_F(postgres_engine, who_is_deposed_is_told_once_though_it_writes_nothing) {
-  std::atomic<int> told = 0;
-  open_options options = at_once();
-  options.on_lost = [&](std::string_view why) {
-    EXPECT_THAT(std::string{why}, HasSubstr("another process has taken the store"));
-    ++told;
-  };
-  auto held = open_store(database.settings(), options);
-  run("UPDATE callboard.shard SET epoch = epoch + 1");
-  for (int tries = 0; tries < 100 && told == 0; ++tries)
-    run("SELECT pg_sleep(0.1)");
-  run("SELECT pg_sleep(1.5)"); // another beat
-  EXPECT_EQ(told, 1);
-}
-
-TEST_F(postgres_engine, a_store_that_lacks_what_was_acknowledged_is_written_no_more) {
-  std::string told;
-  open_options options = at_once();
-  options.on_lost = [&](std::string_view why) { told = why; };
-  engine = open_store(database.settings(), options);
-  writer = engine->make_writer();
-  auto [made, creation] = test_ticket::made(1, at(0));
-  commit(creation);
-  auto [gone, item] = test_ticket::made(2, at(1));
-  commit(item);
-  auto end_session = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                     " WHERE application_name LIKE '%:writer' AND datname = current_database()";
-  run(end_session);
-  EXPECT_EQ(commit(made.said("a lost session alone", at(2))).status, stored);
-  EXPECT_EQ(told, "");
-  // As on a standby that did not get the last of it.
-  run("DELETE FROM callboard.feed WHERE id = (SELECT max(id) FROM callboard.feed)");
-  run(end_session);
-  EXPECT_THROW(commit(gone.said("hello", at(3))), store_failure);
-  EXPECT_THAT(told, HasSubstr("without writes that were acknowledged"));
-}
-
-TEST_F(postgres_engine, a_deposed_writer_never_writes_again) {
-  open();
-  auto [made, creation] = test_ticket::made(1, at(0));
-  ASSERT_EQ(commit(creation).status, stored);
-  run("UPDATE callboard.shard SET epoch = epoch + 1");
-  EXPECT_THROW(commit(made.said("too late", at(1))), store_failure);
-  auto two = std::vector{made.said("a", at(1)), made.said("b", at(1))};
-  EXPECT_THROW(writer->commit(two), store_failure) << "in several statements";
-  EXPECT_THROW(commit(directory_item("user.created", test_user("Ann", "a@example.com", at(1)))), store_failure);
-  EXPECT_THROW(writer->claim({{job_kind::classify}, 1, at(9), duration_ms{1'000}}), store_failure);
-  EXPECT_THROW(writer->reserve_numbers(1), store_failure);
-  EXPECT_THROW(writer->index({{}, 1}), store_failure);
-  EXPECT_THROW(writer->tidy({at(9), duration_ms{1}, duration_ms{1}}), store_failure);
-  EXPECT_EQ(reader->read({0, 10}).head, 1);
-  EXPECT_THROW(engine->make_writer()->reserve_numbers(1), store_failure) << "nor does another of the same engine";
-}
-
 TEST_F(postgres_engine, a_row_that_cannot_be_read_is_told_alone) {
   open();
   for (int i = 1; i <= 3; ++i)
@@ -282,111 +153,6 @@ TEST_F(postgres_engine, a_row_that_cannot_be_read_is_told_alone) {
   EXPECT_NE(found[1].error().find("memory"), std::string::npos) << found[1].error();
   EXPECT_EQ(found[2]->state->ticket.number, 3);
   EXPECT_THROW(reader->load({{{}, 2}, {}}), store_failure);
-}
-
-// --- the feed ---
-
-TEST_F(postgres_engine, a_restored_store_has_a_feed_that_goes_on_and_new_cursors) {
-  open();
-  auto [made, creation] = test_ticket::made(1, at(0));
-  commit(creation);
-  auto epoch = engine->identity().feed_epoch;
-  close();
-  run("UPDATE callboard.feed SET xid = '99999999999'");
-  open();
-  EXPECT_EQ(reader->read({0, 10}).events.size(), 1u);
-  EXPECT_GT(engine->identity().feed_epoch, epoch);
-}
-
-TEST_F(postgres_engine, cursors_end_when_the_database_is_another_and_stay_when_it_is_the_same) {
-  open();
-  auto first = engine->identity().feed_epoch;
-  EXPECT_THAT(value("SELECT origin FROM callboard.callboard_meta"),
-              AllOf(HasSubstr("/00000001/"), Not(HasSubstr("?"))));
-  close();
-  open();
-  auto again = engine->identity().feed_epoch;
-  EXPECT_EQ(again, first);
-  close();
-  run("UPDATE callboard.callboard_meta SET origin = replace(origin, '/00000001/', '/00000002/')");
-  open();
-  EXPECT_GT(engine->identity().feed_epoch, first) << "it was recovered to a point in time, or promoted";
-  close();
-  auto copy = std::string{"CREATE DATABASE "};
-  test_database restored;
-  auto drop = std::string{"DROP DATABASE "};
-  auto cluster = look_at("postgres");
-  cluster.run(drop.append(restored.name()));
-  cluster.run(copy.append(restored.name()).append(" TEMPLATE ").append(database.name()));
-  auto before = value("SELECT feed_epoch::text FROM callboard.callboard_meta");
-  auto copied = open_store(restored.settings(), at_once());
-  EXPECT_GT(copied->identity().feed_epoch, std::stoll(before)) << "a copy in the same cluster";
-}
-
-TEST_F(postgres_engine, an_event_beyond_the_horizon_is_not_told_and_neither_is_its_place) {
-  open();
-  auto look = database.look();
-  look.run("BEGIN; SELECT pg_current_xact_id()");
-  auto made = test_ticket::made(1, at(0));
-  commit(made.second);
-  EXPECT_EQ(reader->read({0, 10}).head, 0);
-  EXPECT_TRUE(reader->read({0, 10}).events.empty());
-  auto texts = reader->texts({0, 10});
-  EXPECT_TRUE(texts.entries.empty());
-  EXPECT_EQ(texts.feed_id, 0);
-  EXPECT_EQ(texts.head, 0);
-  EXPECT_GT(reader->count().feed_held_back.count(), 0);
-  look.run("COMMIT");
-  EXPECT_EQ(reader->read({0, 10}).head, 1);
-  EXPECT_EQ(reader->texts({0, 10}).entries.size(), 1u);
-  EXPECT_EQ(reader->count().feed_held_back.count(), 0);
-}
-
-TEST_F(postgres_engine, what_no_day_has_a_place_for_is_told_and_goes_when_it_is_old) {
-  open();
-  for (int i = 1; i <= 3; ++i)
-    commit(test_ticket::made(i, at(i)).second);
-  run("UPDATE callboard.feed SET day = '2020-01-01' WHERE id <= 2");
-  auto rest = [&] { return value("SELECT count(*)::text FROM callboard.feed_rest"); };
-  EXPECT_EQ(rest(), "2");
-  EXPECT_EQ(reader->read({0, 10}).events.size(), 3u);
-  writer->index({{}, 3});
-  writer->tidy({at(100'000), duration_ms{1'000'000}, duration_ms{1}});
-  EXPECT_EQ(rest(), "0");
-  EXPECT_EQ(reader->read({0, 10}).oldest, 3);
-}
-
-TEST_F(postgres_engine, who_dumps_the_database_holds_up_neither_a_start_nor_the_writer) {
-  open();
-  close();
-  run("DO $$ DECLARE place text; BEGIN FOR place IN SELECT relname FROM pg_class WHERE relname ~ '^feed_[0-9]{8}$'"
-      " AND relkind = 'r' LOOP EXECUTE 'DROP TABLE callboard.' || place; END LOOP; END $$");
-  auto dump = database.look();
-  dump.run("BEGIN; LOCK TABLE callboard.feed IN ACCESS SHARE MODE");
-  open();
-  auto [made, creation] = test_ticket::made(1, at(0));
-  EXPECT_EQ(commit(creation).status, stored);
-  writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
-  EXPECT_EQ(value("SELECT count(*)::text FROM callboard.feed_rest"), "1");
-  dump.run("COMMIT");
-}
-
-TEST_F(postgres_engine, a_day_in_the_feed_is_dropped_when_nothing_in_it_is_told_any_more) {
-  open();
-  run(
-    "CREATE TABLE callboard.feed_20200101 PARTITION OF callboard.feed FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')");
-  for (int i = 1; i <= 3; ++i)
-    commit(test_ticket::made(i, at(i)).second);
-  run("UPDATE callboard.feed SET day = '2020-01-01' WHERE id <= 2");
-  auto days = [&] { return value("SELECT count(*)::text FROM pg_class WHERE relname = 'feed_20200101'"); };
-  writer->index({{}, 3});
-  writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
-  EXPECT_EQ(days(), "1") << "it is told";
-  close();
-  open(); // days are kept once a day and writer
-  writer->tidy({at(100'000), duration_ms{1'000'000}, duration_ms{1}});
-  EXPECT_EQ(days(), "0");
-  EXPECT_EQ(reader->read({0, 10}).oldest, 3);
 }
 
 // --- what a text may hold ---
