@@ -75,7 +75,7 @@ struct limit_settings {
   int live_queue_bytes = 262'144;
   int live_message_bytes_max = 65'536;
   int live_subscriptions_max = 64;
-  duration_ms live_behind_timeout = 10s;
+  duration_ms live_behind_timeout = 5s;
   int resident_mib_max = 1'536; ///< above it warm tickets leave and background work waits
 };
 BOOST_DESCRIBE_STRUCT(limit_settings, (),

@@ -350,12 +350,15 @@ void live_connection::end(live_close why) {
   if (is_ending_ || is_closed_)
     return;
   auto position = resume_position();
-  if (why == live_close::slow)
+  auto patience = hub_->timings().close;
+  if (why == live_close::slow) {
     position = std::min(position, outbox_.drop_unsent() - 1);
+    patience = hub_->timings().close_slow; // it has had some already
+  }
   is_ending_ = true;
   set_reason(why);
   behind_until_ = retry_at_ = end_at_ = never;
-  gone_at_ = steady_clock::now() + hub_->timings().close;
+  gone_at_ = steady_clock::now() + patience;
   say_goodbye(why, std::string{cursor_at(position)});
   flush();
   if (!is_closed_)

@@ -10,6 +10,7 @@ struct live_timings {
   std::chrono::milliseconds ping{20'000};           ///< WebSocket pings; a peer that is silent for two of these is gone
   std::chrono::milliseconds handshake{10'000};      ///< until the stream is open
   std::chrono::milliseconds close{10'000};          ///< from our close to the peer's
+  std::chrono::milliseconds close_slow{4'500};      ///< the same where the peer does not read
   std::chrono::milliseconds retry{250};             ///< until a failed read of the table is tried again
   std::chrono::milliseconds unacknowledged{60'000}; ///< until TCP gives up on bytes that nobody acknowledges
 };

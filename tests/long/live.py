@@ -12,7 +12,7 @@ from load import told
 from stage import clock, crew, eventually, insist, new_ticket, pages, percentile, say
 
 DEPARTMENTS = 10
-READS_AGAIN_S = 12  # two more than the server waits
+READS_AGAIN_S = 7.5  # between the server's goodbye and its hanging up
 
 
 class Chatter:
@@ -241,11 +241,12 @@ async def p7(options, figures):
         figures.tell("events", len(reference))
         figures.tell("events/s while all read", rate)
         figures.exactly("closed as slow", int(slow), options.stopped)
-        figures.exactly(f"found 4008 and a cursor, reading again {READS_AGAIN_S} s after they fell behind", len(goodbyes),
-                        len(patient))
-        # 10 s until the close, and 10 s for the peer to take it.
+        # In short, other tests may keep some of them from reading until the server has hung up.
+        figures.at_least(f"found 4008 and a cursor, reading again {READS_AGAIN_S} s after they fell behind", len(goodbyes),
+                         len(patient) // (2 if options.short else 1))
+        # 5 s until the close, and 5 s for the peer to take it; where the filling ends is seen to a second or so.
         figures.at_most("cut after, when they never read again, s (most)", max(delays, default=99.0),
-                        21 * options.slack_s)
+                        11 * options.slack_s)
         figures.exactly("that resumed without a gap", sum(map(complete, stopped)), options.stopped)
         figures.at_most("memory growth, MiB", (rss_most - rss_before) / 2**20, 300)
         figures.exactly("readers that missed an event", sum(not complete(ear) for ear in readers), 0)
