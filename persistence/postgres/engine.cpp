@@ -71,7 +71,12 @@ std::string remedy_of(std::string_view what, std::string_view shown) {
     return fmt::format("PostgreSQL at {} has no connection left; raise its max_connections.", shown);
   if (says("permission denied for database"))
     return fmt::format("The user in store.url may not connect to {}; GRANT CONNECT on the database.", shown);
-  if (says("SSL") || says("certificate"))
+  if (says("certificate"))
+    return fmt::format(
+      "The certificate of PostgreSQL at {} cannot be verified ({}); correct sslrootcert, sslmode or the "
+      "host in store.url, or the certificate.",
+      shown, what);
+  if (says("SSL"))
     return fmt::format("PostgreSQL at {} cannot be reached with TLS ({}); give it a certificate, or see "
                        "store.tls_required.",
                        shown, what);

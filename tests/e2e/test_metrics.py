@@ -18,7 +18,7 @@ from server import Client, EventStream, Server, classified, eventually, new_tick
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "metrics.md"
 MISSING = "0190b2c4-0000-7000-8000-000000000000"
 
-# A healthy journey leaves these at 0. Each has a test of its own below.
+# A healthy journey leaves these at 0. Each has a test of its own below, in test_clock.py or in test_postgres_cluster.py.
 NEED_TROUBLE = {
     "callboard_feed_lag_seconds": "the feed must be held up",
     "callboard_feed_horizon_lag_seconds": "a stranger's transaction must be open in the same PostgreSQL",

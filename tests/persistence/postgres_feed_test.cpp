@@ -96,6 +96,20 @@ TEST_F(postgres_feed, who_dumps_the_database_holds_up_neither_a_start_nor_the_wr
   dump.run("COMMIT");
 }
 
+TEST_F(postgres_feed, days_to_come_are_made_at_a_start_and_while_it_is_served) {
+  constexpr std::string_view days = "SELECT string_agg(relname::text, ',' ORDER BY relname) FROM pg_class"
+                                    " WHERE relname ~ '^feed_[0-9]{8}$' AND relkind = 'r'";
+  open();
+  auto made = value(days);
+  EXPECT_THAT(made,
+              HasSubstr(value("SELECT to_char(now() AT TIME ZONE 'UTC' + interval '2 days', '\"feed_\"YYYYMMDD')")));
+  run("DO $$ BEGIN EXECUTE 'DROP TABLE callboard.'"
+      " || (SELECT max(relname::text) FROM pg_class WHERE relname ~ '^feed_[0-9]{8}$' AND relkind = 'r'); END $$");
+  ASSERT_NE(value(days), made);
+  writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
+  EXPECT_EQ(value(days), made);
+}
+
 TEST_F(postgres_feed, a_day_in_the_feed_is_dropped_when_nothing_in_it_is_told_any_more) {
   open();
   run(

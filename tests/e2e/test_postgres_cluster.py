@@ -1,0 +1,134 @@
+"""The cluster around a store: connections through TLS, somebody else's transaction in it, and one of one's own."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import pytest
+from server import CLUSTER, Client, Server, eventually, new_ticket
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "long"))
+
+from postgres import Cluster
+from test_postgres_start import refusal_of
+
+pytestmark = pytest.mark.skipif(not CLUSTER, reason="needs PostgreSQL")
+
+
+@pytest.fixture
+def folder():
+    """Where the user postgres gets to as well."""
+    with tempfile.TemporaryDirectory(prefix="callboard_cluster_") as name:
+        os.chmod(name, 0o755)
+        yield pathlib.Path(name)
+
+
+# --- TLS --------------------------------------------------------------------------------------------------------------
+
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+
+def make_authority(folder, name):
+    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+            "-keyout", f"{name}.key", "-out", f"{name}.crt")
+
+
+@pytest.fixture
+def tls(folder):
+    """A cluster with a certificate of `ours` for localhost."""
+    for name in ("ours", "another"):
+        make_authority(folder, name)
+    openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key",
+            "-out", "server.csr")
+    (folder / "names").write_text("subjectAltName=DNS:localhost\n")
+    openssl(folder, "x509", "-req", "-in", "server.csr", "-CA", "ours.crt", "-CAkey", "ours.key", "-CAcreateserial",
+            "-days", "2", "-extfile", "names", "-out", "server.crt")
+    if os.geteuid() == 0:
+        shutil.chown(folder / "server.key", "postgres")
+    cluster = Cluster(folder / "postgres", ("ssl=on", f"ssl_cert_file={folder}/server.crt",
+                                            f"ssl_key_file={folder}/server.key"))
+    try:
+        yield cluster.create()
+    finally:
+        cluster.close()
+
+
+def url_of(cluster, host, authority):
+    return (f"postgres://callboard@{host}:{cluster.port}/callboard"
+            f"?sslmode=verify-full&sslrootcert={cluster.folder.parent / authority}.crt")
+
+
+def test_every_session_is_encrypted_where_the_url_asks_for_it(tls, tmp_path):
+    with Server(tmp_path, store__url=url_of(tls, "localhost", "ours")) as server:
+        assert new_ticket(server.client())["number"] == 1
+        encrypted = tls.ask("SELECT count(*) > 2, bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+                            " WHERE application_name LIKE 'callboard:%'")
+        assert encrypted == "t|t"
+
+
+@pytest.mark.parametrize(("host", "authority", "said"), [
+    ("localhost", "another", "certificate verify failed"),
+    ("127.0.0.1", "ours", "does not match host name"),
+    ("localhost", "nobody", "nobody.crt"),
+])
+def test_a_server_that_is_not_the_one_is_refused(tls, tmp_path, host, authority, said):
+    text = refusal_of(tmp_path, url_of(tls, host, authority))
+    assert said in text and "certificate" in text and "sslrootcert" in text, text
+
+
+# --- somebody else's transaction --------------------------------------------------------------------------------------
+
+
+def test_an_open_transaction_of_somebody_else_shows_in_the_horizon_lag(tmp_path):
+    with Server(tmp_path) as server:
+        admin = Client(server.admin)
+
+        def lag_s():
+            return float(re.search(r"^callboard_feed_horizon_lag_seconds (\S+)$", admin.get("/metrics").body.decode(),
+                                   re.M)[1])
+
+        stranger = subprocess.Popen(["psql", "-qAt", server.settings["store.url"]], stdin=subprocess.PIPE,
+                                    stdout=subprocess.PIPE, text=True)
+        stranger.stdin.write("BEGIN; SELECT pg_current_xact_id();\n")
+        stranger.stdin.flush()
+        assert stranger.stdout.readline().strip().isdigit()
+        new_ticket(server.client())
+        eventually(lambda: lag_s() > 0, timeout=40, what="the lag")
+        stranger.stdin.close()
+        assert stranger.wait(timeout=10) == 0
+        eventually(lambda: lag_s() == 0, timeout=40, what="its end")
+
+
+# --- a cluster of one's own -------------------------------------------------------------------------------------------
+
+
+def beside_a_cluster(folder, script):
+    return [ROOT / "ops" / "with_postgres", "--in", folder / "data", "bash", "-c", script]
+
+
+def test_data_stay_for_the_next_time_and_the_commands_status_is_handed_on(folder):
+    for script, status, told in (
+        ('psql -qAt "$CALLBOARD_TEST_POSTGRES" -c "CREATE TABLE kept AS SELECT 7 AS n"', 0, ""),
+        ('psql -qAt "$CALLBOARD_TEST_POSTGRES" -c "SELECT n FROM kept"; exit 3', 3, "7\n"),
+    ):
+        done = subprocess.run(beside_a_cluster(folder, script), capture_output=True, text=True, timeout=120)
+        assert (done.returncode, done.stdout) == (status, told), done.stderr
+        assert not (folder / "data" / "postmaster.pid").exists(), "it is stopped with the command"
+
+
+def test_a_signal_reaches_the_command_which_ends_in_its_own_way(folder):
+    script = 'trap "echo ended; exit 4" TERM; echo up; while :; do sleep 0.1; done'
+    beside = subprocess.Popen(beside_a_cluster(folder, script), stdout=subprocess.PIPE, text=True)
+    assert beside.stdout.readline() == "up\n"
+    beside.send_signal(signal.SIGTERM)
+    assert beside.wait(timeout=60) == 4
+    assert beside.stdout.read() == "ended\n"
+    assert not (folder / "data" / "postmaster.pid").exists()
