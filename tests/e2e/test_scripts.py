@@ -138,6 +138,13 @@ def test_a_long_run_that_there_is_not_is_refused_with_those_that_there_are(tree)
     assert tree.calls("cmake", "ninja") == []
 
 
+def test_a_long_run_measures_a_binary_that_is_built_for_it(tree):
+    tree.run("test", "--long", "P9", installed=tree.installed)
+    assert tree.calls("cmake") == ["cmake --preset release"]
+    (built,) = tree.calls("ninja")
+    assert built.startswith("ninja -C build/release -j ") and built.endswith(" callboard")
+
+
 def test_run_hands_its_arguments_and_the_status_of_the_server_on(tree):
     ran = tree.run("run", "--demo", "--set", "log.level=a b", installed=tree.installed)
     assert ran.returncode == 3, ran.stderr
