@@ -6,9 +6,11 @@ import datetime
 import os
 import pathlib
 import random
+import subprocess
 
 from kills import staged
 from load import Marks, Room, told
+from server import BINARY
 from stage import clock, crew, eventually, insist, new_ticket, preloaded, say
 
 FAKETIME = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
@@ -93,6 +95,21 @@ async def one_jump(stage, fake, caller, to, words):
     return waiting, early, late, once, job
 
 
+async def rival(stage, fake):
+    """Whether another process, whose clock jumps as well, gets the store of the one that serves it."""
+    server = stage.server
+    settings = {**server.settings, "server.port": 0, "admin.port": 0, "server.ready_file": "rival.json"}
+    words = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+    process = await asyncio.create_subprocess_exec(BINARY, "serve", *words, cwd=server.folder, env=fake.environment,
+                                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        _, said = await asyncio.wait_for(process.communicate(), 60)
+        return process.returncode != 1 or f"in use by process {server.process.pid}".encode() not in said
+    except asyncio.TimeoutError:
+        process.kill()
+        return True
+
+
 async def p12(options, figures):
     if not FAKETIME:
         figures.tell("clock jumps", "skipped: no libfaketime (Debian package libfaketime)", "",
@@ -105,14 +122,16 @@ async def p12(options, figures):
     settings = {"testing__failpoints": ",".join(points), "ai__retry_base": f"{BACK_OFF_S}s", "ai__retry_max": f"{BACK_OFF_S}s"}
     async with staged(options, {"env": fake.environment}, **settings) as stage:
         caller = stage.caller()
-        room = Room(stage, Marks(), dice, lists=False)
+        room = Room(stage, Marks(), dice)
         await room.furnish(8)
-        seen = early = late = twice = 0
+        seen = early = late = twice = taken = 0
         pid = stage.pid
         async with crew(*(room.client(n) for n in range(4))) as clients:
             for number, words in enumerate(names):
                 to, begun = JUMPS[number % len(JUMPS)], clock()
-                waiting, soon, missing, once, job = await one_jump(stage, fake, caller, to, words)
+                (waiting, soon, missing, once, job), took = await asyncio.gather(
+                    one_jump(stage, fake, caller, to, words), rival(stage, fake))
+                taken += took
                 seen, early, late, twice = seen + len(waiting), early + len(soon), late + len(missing), twice + (not once)
                 for each in soon:
                     figures.found("early", f"{each.word} ran {each.due - each.done_at:.1f} s early after the jump to {to}")
@@ -131,6 +150,7 @@ async def p12(options, figures):
         figures.tell("jobs that waited meanwhile", seen)
         figures.exactly("early jobs", early, 0)
         figures.exactly("late jobs", late, 0)
+        figures.exactly("processes that got the store of the one that serves, one tried at each jump", taken, 0)
         figures.exactly("running jobs without exactly one result", twice, 0)
         figures.tell("calls in histories", calls)
         figures.exactly("anomalies in histories (lost writes)", len(figures.findings) - jobs_found, 0)

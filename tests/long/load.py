@@ -55,8 +55,8 @@ async def events_of(caller, ticket):
 class Room:
     """Some tickets, and every call about them by clients that begin and end with the room."""
 
-    def __init__(self, stage, marks, dice, lists=True):
-        self.stage, self.marks, self.dice, self.lists = stage, marks, dice, lists
+    def __init__(self, stage, marks, dice):
+        self.stage, self.marks, self.dice = stage, marks, dice
         self.calls = {}  # ticket -> [Call]
         self.statuses = collections.Counter()
         self.without_retry_after = 0
@@ -97,7 +97,7 @@ class Room:
 
     async def one(self, caller, number, ticket, what, seen):
         path = f"/api/v1/tickets/{ticket}"
-        if what < (0.44 if self.lists else 0.46):
+        if what < 0.44:
             await self.read(caller, number, ticket, path, seen)
         elif what < 0.46:
             await self.read_list(caller, number)

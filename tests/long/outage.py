@@ -2,6 +2,7 @@
 process stays, and serves again at once."""
 
 import asyncio
+import collections
 import contextlib
 import os
 import random
@@ -14,7 +15,7 @@ from caller import NoAnswer, NotSent
 from kills import staged
 from load import Marks, Room, told
 from postgres import Cluster, url_of_either
-from stage import Stage, clock, crew, say
+from stage import Stage, clock, crew, insist, new_ticket, say
 
 FILE_MAX = 2 * 1024 * 1024
 ALLOWED = {200, 201, 412, 429, 503}
@@ -34,16 +35,20 @@ class Outage:
         self.stage, self.options, self.figures = stage, options, figures
         self.statuses, self.back_s = {}, []
 
-    async def during(self, name, begin, end, unready=True):
+    async def during(self, name, begin, end, unready=True, refuses=True):
         """What clients see before, during and after, and their histories at the end."""
         stage, options, figures = self.stage, self.options, self.figures
-        room = Room(stage, Marks(), random.Random(options.seed), lists=False)
+        room = Room(stage, Marks(), random.Random(options.seed))
         await room.furnish(options.tickets)
+        caller, warm = stage.caller(), collections.Counter()
+        quiet = (await new_ticket(caller))["id"]
+        await insist(caller, "GET", f"/api/v1/tickets/{quiet}")  # from here on it is in memory
+        caller.close()
         pid = stage.pid
         async with crew(*(room.client(n) for n in range(options.clients))) as clients:
             await asyncio.sleep(1)
             await begin()
-            seen_unready = await self.watch(options.away_s)
+            seen_unready = await self.watch(options.away_s, quiet, warm)
             refused = room.statuses[503]
             await end()
             over = clock()
@@ -57,7 +62,8 @@ class Outage:
         await stage.start()
         await room.judge(figures, options.keep, options.seed)
         figures.tell(f"{name}: calls in histories", calls)
-        figures.at_least(f"{name}: calls refused or unknown meanwhile", refused, 1)
+        figures.tell(f"{name}: calls refused or unknown meanwhile", refused, *((">= 1", refused >= 1) if refuses else ()))
+        figures.tell(f"{name}: reads of a warm ticket meanwhile", told(warm), "200 alone", set(warm) == {200})
         if unready:
             figures.exactly(f"{name}: readiness ended", seen_unready, True)
         figures.exactly(f"{name}: process still the first", same, True)
@@ -67,11 +73,17 @@ class Outage:
         figures.exactly(f"{name}: answers of another status", sum(wrong.values()), 0)
         figures.tell(f"{name}: answers by status", told(room.statuses))
 
-    async def watch(self, seconds):
-        until, unready = clock() + seconds * 1e9, False
+    async def watch(self, seconds, quiet, warm):
+        """Whether it ever said that it is not ready. Counts the answers to who reads a ticket that nobody changes."""
+        until, unready, caller = clock() + seconds * 1e9, False, self.stage.caller(timeout=5)
         while clock() < until:
             unready = unready or not await self.stage.is_ready()
+            try:
+                warm[(await caller.get(f"/api/v1/tickets/{quiet}")).status] += 1
+            except (NotSent, NoAnswer):
+                warm["none"] += 1
             await asyncio.sleep(0.1)
+        caller.close()
         return unready
 
     async def serving_again(self, since):
@@ -188,7 +200,7 @@ async def stopped_postgres(options, figures):
 
 
 async def locked_postgres(options, figures):
-    """An operator's session holds the row that every write looks at."""
+    """An operator's session holds the table that every write looks at."""
     async with staged(within(options, "locked"), ai__enabled="false") as stage:
         others = []
 
@@ -209,6 +221,15 @@ async def frozen_postgres(options, figures):
     async with staged(one, ai__enabled="false") as stage:
         await Outage(stage, one, figures).during(
             "frozen", lambda: asyncio.to_thread(stage.cluster.freeze), lambda: asyncio.to_thread(stage.cluster.thaw))
+
+
+async def slow_postgres(options, figures):
+    """It answers everything, and late. Who waits is served: nothing needs to be refused, and nothing is wrong."""
+    async with staged(within(options, "slow"), ai__enabled="false") as stage, contextlib.AsyncExitStack() as stack:
+        async def begin():
+            stack.enter_context(stage.cluster.slowed())
+
+        await Outage(stage, options, figures).during("slow", begin, stack.aclose, unready=False, refuses=False)
 
 
 async def full_postgres(options, figures):
@@ -268,7 +289,7 @@ async def failed_over_postgres(options, figures):
 
 
 async def p11(options, figures):
-    postgres = [stopped_postgres, locked_postgres, frozen_postgres, full_postgres, failed_over_postgres]
+    postgres = [stopped_postgres, locked_postgres, frozen_postgres, slow_postgres, full_postgres, failed_over_postgres]
     sqlite = [locked_sqlite, full_sqlite, really_full_sqlite]
     runs = postgres if options.store == "postgres" else sqlite
     for run in runs:
