@@ -286,6 +286,7 @@ async def p2(options, figures):
             figures.exactly(kind, kinds[kind], 0)
         figures.tell("tickets classified", results[1])
         figures.exactly("tickets without exactly one AI result", wrong_results, 0)
-        # No provider fails in this run.
-        figures.exactly("tickets with the safe values, their job called poison", safe_values, 0)
+        # No provider fails in this run. A job that runs at three ends of the process is called poison, whoever ended it;
+        # one suspect runs at a time (decision 0022), so that each end can make one of them at most.
+        figures.at_most("tickets with the safe values, for three kills met their job", safe_values, killer.counts["server"])
         figures.exactly("jobs that nobody runs, left to their lease", idle, 0)
