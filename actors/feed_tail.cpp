@@ -4,11 +4,15 @@
 
 namespace callboard {
 
+constexpr feed_hint reminder{0}; // ours, to ourselves
+
 feed_actor::behavior_type feed_state::start(options given) {
   options_.emplace(std::move(given));
   self_->delayed_send(self_, options_->poll, tick{});
   return {
     [this](feed_hint hint) {
+      if (hint.feed_id == reminder.feed_id)
+        gathering_ = false;
       hinted_ = true;
       hinted_id_ = std::max(hinted_id_, hint.feed_id);
       if (!behind_since_ && hinted_id_ > options_->home.feed_head.load())
@@ -27,9 +31,16 @@ feed_actor::behavior_type feed_state::start(options given) {
 void feed_state::read_on() {
   if (reading_ || hubs_missing_ > 0)
     return;
+  auto now = self_->clock().now();
+  if (now < next_read_) {
+    if (!std::exchange(gathering_, true))
+      self_->delayed_send(self_, next_read_ - now, reminder);
+    return;
+  }
   hit_failpoint("feed.read");
   reading_ = true;
   hinted_ = false;
+  next_read_ = now + options_->gather;
   read_feed question{options_->home.feed_head.load(), options_->page};
   self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
     .then(
@@ -43,6 +54,10 @@ void feed_state::read_on() {
 void feed_state::publish(feed_page& page) {
   if (page.events.empty())
     return hinted_ ? read_on() : void();
+  if (page.events.size() >= static_cast<std::size_t>(options_->page)) {
+    hinted_ = true; // there may be more
+    next_read_ = {};
+  }
   auto batch = std::make_shared<feed_batch>();
   batch->events = std::move(page.events);
   batch->head = batch->events.back()->feed_id;
@@ -56,15 +71,15 @@ void feed_state::publish(feed_page& page) {
   for (const auto& hub : hubs)
     hub->publish(batch,
                  [self = caf::actor_cast<feed_actor>(self_), number] { caf::anon_send(self, sink_done{number}); });
-  if (hubs.empty())
+  if (hubs.empty() && hinted_)
     read_on();
 }
 
 void feed_state::on_done(std::uint64_t batch) {
   if (batch != batch_ || hubs_missing_ == 0)
     return;
-  if (--hubs_missing_ == 0)
-    read_on(); // more may have been committed meanwhile; an empty page ends it
+  if (--hubs_missing_ == 0 && hinted_)
+    read_on();
 }
 
 void feed_state::note(std::size_t events) {

@@ -7,7 +7,8 @@ namespace callboard {
 
 struct feed_options {
   house& home;
-  duration_ms poll{250}; ///< when no hint comes
+  duration_ms poll{250};  ///< when no hint comes
+  duration_ms gather{10}; ///< from one read to the next, unless there is a page and more: many events share a question
   duration_ms store_timeout{5'000};
   int page = 500;
   /// What was published just now, and for how long something committed has not been.
@@ -16,7 +17,8 @@ struct feed_options {
 };
 
 /// Reads what was committed, in feed order, and publishes it to the hub of each I/O thread; the only source of what
-/// subscribers see. A hint after each commit wakes it.
+/// subscribers see. A hint after each commit wakes it: at once when it has been quiet, and as often as `gather` allows
+/// while many write.
 ///
 /// Spawned by: the `live` supervisor. Monitors: nobody. Bounded by: one page under way; the next is read when every hub
 /// has taken the last. When it dies its successor goes on from the last published position, which the house keeps.
@@ -39,6 +41,8 @@ private:
   std::optional<options> options_;
   bool reading_ = false;
   bool hinted_ = false;
+  bool gathering_ = false; ///< a reminder is on its way
+  std::chrono::steady_clock::time_point next_read_{};
   std::int64_t hinted_id_ = 0; ///< committed, as far as the hints tell
   std::optional<std::chrono::steady_clock::time_point> behind_since_;
   std::uint64_t batch_ = 0;

@@ -75,6 +75,33 @@ TEST_F(feed_tail, publishes_in_order_a_batch_at_a_time_when_every_hub_has_taken_
   EXPECT_EQ(quick->batches.back()->head, 5);
 }
 
+TEST_F(feed_tail, reads_at_once_after_quiet_and_while_many_write_what_has_gathered) {
+  home.add_sink(quick);
+  start();
+  commit(1);
+  EXPECT_EQ(quick->seen(), ids{1});
+  quick->take();
+  commit(1);
+  commit(1);
+  EXPECT_EQ(quick->seen(), ids{1});
+  pass(10ms);
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3}));
+  quick->take();
+  pass(10ms);
+  commit(1);
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3, 4}));
+}
+
+TEST_F(feed_tail, what_is_committed_while_a_batch_is_under_way_is_not_left_to_the_poll) {
+  home.add_sink(quick);
+  start();
+  commit(1);
+  commit(1);
+  quick->take();
+  pass(10ms);
+  EXPECT_EQ(quick->seen(), (ids{1, 2}));
+}
+
 TEST_F(feed_tail, finds_what_no_hint_told_of) {
   home.add_sink(quick);
   start();
