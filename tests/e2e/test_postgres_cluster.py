@@ -1,4 +1,4 @@
-"""The cluster around a store: connections through TLS, somebody else's transaction in it, and one of one's own."""
+"""The cluster around a store: TLS to it, its restart and its end, a standby, somebody else's transaction, one of one's own."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 import pytest
-from server import CLUSTER, Client, Server, eventually, new_ticket
+from server import BINARY, CLUSTER, Client, Server, eventually, new_ticket
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "long"))
@@ -27,6 +27,60 @@ def folder():
     with tempfile.TemporaryDirectory(prefix="callboard_cluster_") as name:
         os.chmod(name, 0o755)
         yield pathlib.Path(name)
+
+
+@pytest.fixture
+def cluster(folder):
+    made = Cluster(folder / "postgres")
+    try:
+        yield made.create()
+    finally:
+        made.close()
+
+
+# --- it goes and comes back -------------------------------------------------------------------------------------------
+
+
+def test_who_comes_right_after_a_restart_leaves_the_store_to_who_had_it(cluster, tmp_path):
+    with Server(tmp_path, store__url=cluster.url) as server:
+        assert new_ticket(server.client())["number"] == 1
+        cluster.stop("immediate")
+        cluster.start()
+        # Nobody has a session now: a holder that lives gets a moment to come back.
+        second = Server(tmp_path, store__url=cluster.url).command("serve")
+        done = subprocess.run(second, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1 and f"in use by process {server.process.pid}" in done.stderr, done
+        assert new_ticket(server.client())["number"] == 2
+        assert server.stop() == 0
+
+
+def test_a_standby_is_refused(cluster, folder, tmp_path):
+    standby = Cluster(folder / "standby")
+    try:
+        standby.follow(cluster)
+        assert "point store.url at the primary" in refusal_of(tmp_path, standby.url)
+    finally:
+        standby.close()
+
+
+def test_a_copy_into_a_cluster_that_ends_says_so_and_goes_on_when_it_is_there_again(cluster, tmp_path):
+    with Server(tmp_path, store__url="sqlite:desk.db", ai__enabled="false") as server:
+        client = server.client()
+        for _ in range(20):
+            new_ticket(client)
+        assert server.stop() == 0
+    words = [BINARY, "store", "copy", "--from", "sqlite:desk.db", "--to", cluster.url]
+    held = "testing.failpoints=copy.before_commit@history of the tickets=sleep:5s"
+    copying = subprocess.Popen([*words, "--set", held], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True)
+    eventually(lambda: cluster.ask("SELECT count(*) FROM pg_class WHERE relname = 'store_copy'") == "1"
+               and cluster.ask("SELECT count(*) FROM callboard.ticket") == "20", what="the tickets")
+    cluster.kill()
+    _, told = copying.communicate(timeout=60)
+    assert copying.returncode == 1 and "PostgreSQL" in told and "100 %" not in told, told
+    cluster.start()
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "everything is equal" in done.stdout, done.stdout + done.stderr
 
 
 # --- TLS --------------------------------------------------------------------------------------------------------------

@@ -44,9 +44,13 @@ inline constexpr std::string_view fill_events = R"sql(
                             type, context, context_before, data)
   SELECT id, v, gen_random_uuid(), gen_random_uuid(), created_at, 0, 1, 'user', 'a', 'r', 'ticket.created', '{}',
          CASE WHEN v = 2 THEN '{}' END, '{}' FROM ticket, generate_series(1, 2) AS v)sql";
+// Over all the days that there are.
 inline constexpr std::string_view fill_feed = R"sql(
-  INSERT INTO feed (id, time, subject_id, version, source)
-  SELECT 2 * number + v - 2, created_at, id, v, 'ticket' FROM ticket, generate_series(1, 2) AS v)sql";
+  INSERT INTO feed (id, day, time, subject_id, version, source)
+  SELECT 2 * number + v - 2,
+         (clock_timestamp() AT TIME ZONE 'UTC')::date + (3 * (number - 1) / (SELECT max(number) FROM ticket))::integer,
+         created_at, id, v, 'ticket'
+  FROM ticket, generate_series(1, 2) AS v)sql";
 inline constexpr std::string_view fill_jobs = R"sql(
   INSERT INTO job (id, subject_id, kind, state, input_hash, prompt_version, run_at, created_at, updated_at)
   SELECT id, id, 'classify', CASE WHEN number % 100 = 0 THEN 'dead' ELSE 'done' END, '', '', created_at, created_at,
