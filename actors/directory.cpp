@@ -155,7 +155,8 @@ void directory_state::conclude(const directory_command& command, const journal_o
   if (outcome.status == journal_status::unique_violation)
     return refuse_with(error_code::name_taken, "Another department has this name.",
                        {{"/name", "taken", "is taken by another department"}});
-  promise.deliver(answer_after(outcome, answer, command.meta).value_or(refused_by_store(command.meta)));
+  auto told = answer_after(outcome, answer, command.meta);
+  promise.deliver(told ? std::move(*told) : refused_by_store(command.meta));
 }
 
 bool directory_state::refuse_stale(const directory_command& command, std::int64_t present_version,

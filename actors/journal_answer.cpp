@@ -60,7 +60,7 @@ reply deadline_passed(const command_meta& meta) {
   return reply_of(problem{error_code::deadline_exceeded, "The deadline passed before the work began."}, meta);
 }
 
-std::optional<reply> answer_after(const journal_outcome& outcome, const reply& when_stored, const command_meta& meta) {
+std::optional<reply> answer_after(const journal_outcome& outcome, reply when_stored, const command_meta& meta) {
   switch (outcome.status) {
     case journal_status::stored: return when_stored;
     case journal_status::duplicate_key:

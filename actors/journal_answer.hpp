@@ -8,7 +8,7 @@ namespace callboard {
 /// The caller's answer: `when_stored`, the reply that is kept under the same key, or a problem. Nothing where the store
 /// is not as the asker believed (a version conflict, a repeated command, a taken name...): only the asker knows what
 /// that means.
-std::optional<reply> answer_after(const journal_outcome&, const reply& when_stored, const command_meta&);
+std::optional<reply> answer_after(const journal_outcome&, reply when_stored, const command_meta&);
 
 /// The journal or a reader did not take the question: nothing was changed.
 reply store_unavailable(const command_meta&);

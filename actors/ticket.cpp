@@ -257,12 +257,14 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
   mark_changing(!write.events.empty());
   // Awaited: nothing else is decided between deciding and knowing.
   self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .await([this, command, write = std::move(write), answer = std::move(answer),
-            promise](journal_outcome& outcome) mutable { conclude(command, outcome, write, answer, promise); },
-           [this, meta = command.meta, promise](caf::error&) mutable {
-             promise.deliver(store_in_doubt(meta));
-             wait_out_the_journal();
-           });
+    .await(
+      [this, command, write = std::move(write), answer = std::move(answer), promise](journal_outcome& outcome) mutable {
+        conclude(command, outcome, std::move(write), std::move(answer), promise);
+      },
+      [this, meta = command.meta, promise](caf::error&) mutable {
+        promise.deliver(store_in_doubt(meta));
+        wait_out_the_journal();
+      });
 }
 
 /// What this actor believes may be old by now, and the next command begins from what the store says. But the write may
@@ -285,9 +287,9 @@ void ticket_actor_state::mark_changing(bool changing) {
     published_->is_changing = changing;
 }
 
-void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome,
-                                  const ticket_write& write, const reply& answer, reply_promise promise) {
-  auto told = answer_after(outcome, answer, command.meta);
+void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome, ticket_write write,
+                                  reply answer, reply_promise promise) {
+  auto told = answer_after(outcome, std::move(answer), command.meta);
   // What we believed is not what the store says: begin again from the store. The router repeats the command.
   if (!told)
     return self_->quit(
@@ -296,7 +298,7 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
   if (stored) {
     hit_failpoint("ticket.reply");
     if (!write.events.empty())
-      become(write.after, write.view);
+      become(std::move(write.after), std::move(write.view));
   }
   bool is_doubtful = outcome.status == journal_status::in_doubt
                      || outcome.status == journal_status::failed

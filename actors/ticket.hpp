@@ -46,8 +46,8 @@ private:
   void store(const ticket_command& command, ticket_write write, reply answer, reply_promise);
   void mark_changing(bool);
   void wait_out_the_journal();
-  void conclude(const ticket_command& command, const journal_outcome& outcome, const ticket_write& write,
-                const reply& answer, reply_promise);
+  void conclude(const ticket_command& command, const journal_outcome& outcome, ticket_write write, reply answer,
+                reply_promise);
   void become(ticket_state next, std::string view);
 
   bool exists() const { return state_ && !state_->memory.deleted; }

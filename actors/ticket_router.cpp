@@ -162,7 +162,8 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
       [this, meta = command.meta, answer = std::move(answer), promise](const journal_outcome& outcome) mutable {
         if (outcome.status == journal_status::stored)
           options_->note_created();
-        promise.deliver(answer_after(outcome, answer, meta).value_or(refused_by_store(meta)));
+        auto told = answer_after(outcome, std::move(answer), meta);
+        promise.deliver(told ? std::move(*told) : refused_by_store(meta));
       },
       [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
 }

@@ -29,14 +29,16 @@ public:
   static constexpr std::size_t max_key_size = string::max_size();
   static constexpr std::size_t max_string_size = string::max_size();
 
+  explicit tree_builder(boost::json::storage_ptr storage) : storage_(std::move(storage)), root_(storage_) {}
+
   value take_tree() { return std::move(root_); }
   std::vector<field_error> take_repeats() { return std::move(repeats_); }
 
   bool on_document_begin(fault_code&) { return true; }
   bool on_document_end(fault_code&) { return true; }
-  bool on_object_begin(fault_code&) { return open(value(boost::json::object_kind)); }
+  bool on_object_begin(fault_code&) { return open(value(boost::json::object_kind, storage_)); }
   bool on_object_end(std::size_t, fault_code&) { return close(); }
-  bool on_array_begin(fault_code&) { return open(value(boost::json::array_kind)); }
+  bool on_array_begin(fault_code&) { return open(value(boost::json::array_kind, storage_)); }
   bool on_array_end(std::size_t, fault_code&) { return close(); }
   bool on_key_part(part text, std::size_t, fault_code&) { return gather(text); }
   bool on_key(part text, std::size_t, fault_code&) {
@@ -48,20 +50,20 @@ public:
   bool on_string_part(part text, std::size_t, fault_code&) { return gather(text); }
   bool on_string(part text, std::size_t, fault_code&) {
     if (text_.empty())
-      return place(value(text));
+      return place(value(text, storage_));
     gather(text);
-    place(value(part(text_)));
+    place(value(part(text_), storage_));
     text_.clear();
     return true;
   }
   bool on_number_part(part text, fault_code&) { return gather(text); }
   bool on_int64(std::int64_t number, part, fault_code&) {
     text_.clear();
-    return place(value(number));
+    return place(value(number, storage_));
   }
   bool on_uint64(std::uint64_t number, part, fault_code&) {
     text_.clear();
-    return place(value(number));
+    return place(value(number, storage_));
   }
   bool on_double(double number, part text, fault_code& fault) {
     gather(text);
@@ -73,12 +75,12 @@ public:
     text_.clear();
     // 1e400 arrives as an endless number, which has no JSON to be written in again.
     if (std::isfinite(number))
-      return place(value(number));
+      return place(value(number, storage_));
     fault = boost::json::error::exponent_overflow;
     return false;
   }
-  bool on_bool(bool flag, fault_code&) { return place(value(flag)); }
-  bool on_null(fault_code&) { return place(value()); }
+  bool on_bool(bool flag, fault_code&) { return place(value(flag, storage_)); }
+  bool on_null(fault_code&) { return place(value(storage_)); }
   bool on_comment_part(part, fault_code&) { return true; }
   bool on_comment(part, fault_code&) { return true; }
 
@@ -128,6 +130,7 @@ private:
     repeats_.push_back({std::move(pointer), "duplicate_member", "appears more than once in this object"});
   }
 
+  boost::json::storage_ptr storage_;
   value root_;
   std::vector<level> open_;
   std::string text_;
@@ -136,10 +139,10 @@ private:
 
 } // namespace
 
-result<value> parse_json(std::string_view text, std::size_t depth_max) {
+result<value> parse_json(std::string_view text, std::size_t depth_max, boost::json::storage_ptr storage) {
   boost::json::parse_options options;
   options.max_depth = depth_max;
-  boost::json::basic_parser<tree_builder> parser{options};
+  boost::json::basic_parser<tree_builder> parser{options, std::move(storage)};
   fault_code fault;
   auto read = parser.write_some(false, text.data(), text.size(), fault);
   if (!fault && read < text.size())

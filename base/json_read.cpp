@@ -89,21 +89,18 @@ std::optional<field_error> check_text(std::string_view text, const field_marks& 
   return std::nullopt;
 }
 
-json_reader::step::step(json_reader& reader, std::string_view name)
-    : reader_(reader), length_before_(reader.pointer_.size()) {
-  append_pointer_token(reader_.pointer_, name);
+void json_reader::step::append_to(std::string& pointer) const {
+  if (from_)
+    from_->append_to(pointer);
+  append_pointer_token(pointer, index_ ? std::to_string(*index_) : name_);
 }
-
-json_reader::step::step(json_reader& reader, std::size_t index)
-    : reader_(reader), length_before_(reader.pointer_.size()) {
-  append_pointer_token(reader_.pointer_, std::to_string(index));
-}
-
-json_reader::step::~step() { reader_.pointer_.resize(length_before_); }
 
 void json_reader::fail(std::string_view code, std::string detail) {
-  if (errors_.size() < errors_max)
-    errors_.push_back({pointer_, std::string{code}, std::move(detail)});
+  if (errors_.size() == errors_max)
+    return;
+  auto& mistake = errors_.emplace_back(field_error{{}, std::string{code}, std::move(detail)});
+  if (here_)
+    here_->append_to(mistake.pointer);
 }
 
 void json_reader::wrong_type(std::string_view expected, const boost::json::value& got) {

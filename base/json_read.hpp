@@ -5,11 +5,15 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <array>
 #include <cmath>
 #include <concepts>
+#include <optional>
+#include <utility>
 
 // JSON in: into described structs, with every mistake at once, each at its JSON pointer.
 namespace callboard {
@@ -23,15 +27,19 @@ enum class read_as {
   stored,
 };
 
+inline constexpr std::size_t json_depth_max = 64;
+
 /// Parses a whole text: at most `depth_max` nested, no trailing bytes. What is not JSON is `malformed_json` and says at
 /// which byte; a member that appears twice in one object is a mistake like those of `from_json`, all of them at once.
-result<boost::json::value> parse_json(std::string_view text, std::size_t depth_max = 64);
+/// All parts of the value lie in `storage`.
+result<boost::json::value> parse_json(std::string_view text, std::size_t depth_max = json_depth_max,
+                                      boost::json::storage_ptr storage = {});
 
 /// Appends `/name` to a JSON pointer (RFC 6901: `~` and `/` inside a name are escaped). Names come from the caller, so
 /// what is longer than 64 bytes is cut, before the character that does not fit.
 void append_pointer_token(std::string& pointer, std::string_view name);
 
-/// Collects mistakes while a value is read; keeps the pointer to where we are.
+/// Collects mistakes while a value is read; knows where we are, and spells it as a pointer for a mistake alone.
 class json_reader {
 public:
   static constexpr std::size_t errors_max = 100;
@@ -45,17 +53,25 @@ public:
   std::vector<field_error> take_errors() { return std::move(errors_); }
 
 private:
+  /// From a value to one within it: a member by its name, or an item by its index.
   class step {
   public:
-    step(json_reader& reader, std::string_view name);
-    step(json_reader& reader, std::size_t index);
-    ~step();
+    step(json_reader& reader, std::string_view name) : step(reader, name, std::nullopt) {}
+    step(json_reader& reader, std::size_t index) : step(reader, {}, index) {}
+    ~step() { reader_.here_ = from_; }
     step(const step&) = delete;
     step& operator=(const step&) = delete;
 
+    void append_to(std::string& pointer) const;
+
   private:
+    step(json_reader& reader, std::string_view name, std::optional<std::size_t> index)
+        : reader_(reader), from_(std::exchange(reader.here_, this)), name_(name), index_(index) {}
+
     json_reader& reader_;
-    std::size_t length_before_;
+    const step* from_;
+    std::string_view name_;
+    std::optional<std::size_t> index_;
   };
 
   void fail(std::string_view code, std::string detail);
@@ -69,7 +85,7 @@ private:
   void read_struct(const boost::json::value& from, T& into);
 
   read_as how_;
-  std::string pointer_;
+  const step* here_ = nullptr; ///< none: the whole value
   std::vector<field_error> errors_;
 };
 
@@ -88,7 +104,11 @@ result<T> from_json(const boost::json::value& value, read_as how) {
 
 template <class T>
 result<T> from_json_text(std::string_view text, read_as how) {
-  auto value = parse_json(text);
+  // Read once and forgotten: a ticket's tree fits into the first piece, what is larger takes more, and all of it ends
+  // here. Nothing is given back before: not for texts of strangers.
+  std::array<unsigned char, 4096> first;
+  boost::json::monotonic_resource storage{first.data(), first.size()};
+  auto value = parse_json(text, json_depth_max, &storage);
   if (!value)
     return tl::unexpected(std::move(value.error()));
   return from_json<T>(*value, how);

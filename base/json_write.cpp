@@ -30,6 +30,15 @@ void append_escaped(std::string& out, unsigned char c) {
 
 } // namespace
 
+std::string& json_scratch() {
+  constexpr std::size_t kept_max = 64 * 1024;
+  thread_local std::string scratch;
+  if (scratch.capacity() > kept_max)
+    std::string{}.swap(scratch); // nothing that is assigned gives memory back
+  scratch.clear();
+  return scratch;
+}
+
 void append_json(std::string& out, std::string_view text) {
   out += '"';
   std::size_t at = 0;

@@ -99,11 +99,15 @@ void append_json(std::string& out, const T& value) {
   }
 }
 
+/// Where this thread encodes, one value at a time: empty, and with room.
+std::string& json_scratch();
+
+/// In one allocation, no longer than its text: most of what is encoded is kept.
 template <class T>
 std::string to_json(const T& value) {
-  std::string out;
-  append_json(out, value);
-  return out;
+  auto& text = json_scratch();
+  append_json(text, value);
+  return std::string{text};
 }
 
 } // namespace callboard

@@ -181,6 +181,18 @@ TEST(json_read, holds_stored_json_to_no_limits_of_today) {
   EXPECT_EQ(faults<change>(R"({"text":"long","kept":null})", read_as::stored), "");
 }
 
+TEST(json_read, reads_what_takes_more_than_the_first_piece_of_memory) {
+  std::string text = "[";
+  std::vector<part> wanted;
+  for (int i = 0; i < 2'000; ++i) {
+    wanted.push_back({.name = "a name of more than fourteen bytes, number " + std::to_string(i), .weight = i});
+    text.append(i > 0 ? "," : "").append(to_json(wanted.back()));
+  }
+  auto read = from_json_text<std::vector<part>>(text + "]", read_as::stored);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(to_json(*read), to_json(wanted));
+}
+
 TEST(json_read, wants_the_right_kinds_in_stored_json_too) {
   EXPECT_EQ(faults<bounded>(R"({"title":1,"stars":"x","tags":[2]})", read_as::stored),
             "/title:wrong_type /stars:wrong_type /tags/0:wrong_type");

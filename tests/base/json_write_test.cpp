@@ -129,6 +129,15 @@ TEST(json_write, leaves_out_of_a_change_what_it_does_not_mention) {
   EXPECT_EQ(to_json(change{{}, {true, "x"}, {true, 3}}), R"({"b":"x","c":3})");
 }
 
+TEST(json_write, is_not_longer_than_its_text_and_keeps_no_more_than_64_kib_for_the_next_one) {
+  auto large = to_json(std::string(200'000, 'a'));
+  EXPECT_EQ(large.size(), 200'002u);
+  EXPECT_EQ(large.capacity(), large.size());
+  EXPECT_EQ(to_json(1), "1");
+  EXPECT_LE(json_scratch().capacity(), 64u * 1024);
+  EXPECT_EQ(large.substr(0, 3), "\"aa") << "the next one does not touch it";
+}
+
 TEST(json_write, appends_to_what_is_there) {
   std::string out = "x=";
   append_json(out, 1);
