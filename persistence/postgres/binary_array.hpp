@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -25,10 +26,12 @@ enum class element : std::uint32_t {
   uuid = 2950
 };
 
-/// In network order, so many bytes of it.
+/// In network order, so many bytes of it: the last ones of eight.
 inline void append_binary(std::string& out, std::int64_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-    out += static_cast<char>(static_cast<std::uint64_t>(value) >> shift);
+  std::array<char, 8> all;
+  for (std::size_t at = 0; at < all.size(); ++at)
+    all[at] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * (7 - at)));
+  out.append(all.data() + all.size() - bytes, static_cast<std::size_t>(bytes));
 }
 
 inline std::string binary_of(std::int64_t value, int bytes) {

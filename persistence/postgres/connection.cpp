@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_map>
+#include <map>
 #include <utility>
 
 namespace callboard::postgres {
@@ -151,8 +151,8 @@ struct connection::session {
       throw connection_lost("the connection to PostgreSQL is lost");
   }
 
-  std::string name_of(std::string_view sql) {
-    auto known = names.find(std::string{sql});
+  const std::string& name_of(std::string_view sql) {
+    auto known = names.find(sql);
     if (known == names.end()) {
       known = names.emplace(sql, "s" + std::to_string(++count)).first;
       db.prepare(known->second, known->first);
@@ -162,7 +162,7 @@ struct connection::session {
 
   pqxx::connection db;
   int pid;
-  std::unordered_map<std::string, std::string> names; ///< of prepared statements, by their text
+  std::map<std::string, std::string, std::less<>> names; ///< of prepared statements, by their text
   std::size_t count = 0;
 };
 
@@ -170,13 +170,21 @@ std::size_t rows::size() const { return all_->result.size(); }
 
 std::size_t rows::changed() const { return all_->result.affected_rows(); }
 
-bool rows::is_null(int column) const {
-  return all_->result[static_cast<pqxx::result::size_type>(row_)][column].is_null();
+bool rows::next() {
+  cells_.clear();
+  if (taken_ == size())
+    return false;
+  auto row = all_->result[static_cast<pqxx::result::size_type>(taken_++)];
+  for (auto cell = row.begin(), end = row.end(); cell != end; ++cell)
+    cells_.push_back(cell->is_null() ? std::nullopt : std::optional{std::string_view{cell->c_str(), cell->size()}});
+  return true;
 }
 
-std::string_view rows::text_at(int column) const {
-  auto field = all_->result[static_cast<pqxx::result::size_type>(row_)][column];
-  return {field.c_str(), field.size()};
+const std::optional<std::string_view>& rows::cell(int column) const {
+  // A row that must be there may be gone, when somebody emptied its table.
+  if (static_cast<std::size_t>(column) >= cells_.size())
+    damaged(column);
+  return cells_[static_cast<std::size_t>(column)];
 }
 
 std::int64_t rows::integer_at(int column) const {
@@ -202,9 +210,10 @@ std::string rows::bytes(int column) const {
 }
 
 void rows::damaged(int column) const {
-  throw store_failure(fmt::format("the store holds an impossible value in column {}",
-                                  all_->result.column_name(static_cast<pqxx::row::size_type>(column))),
-                      false);
+  std::string name = all_->result.column_name(static_cast<pqxx::row::size_type>(column));
+  if (cells_.empty())
+    throw store_failure(fmt::format("a row with the column {}, which must be there, is not in the store", name), false);
+  throw store_failure(fmt::format("the store holds an impossible value in column {}", name), false);
 }
 
 connection::connection(const connection_settings& settings, connection_use use) {
@@ -246,7 +255,7 @@ rows connection::query(std::string_view sql, const parameters& values) {
     texts.push_back(value ? value->c_str() : nullptr);
   }
   return guarded([&] {
-    auto name = session_->name_of(sql);
+    const auto& name = session_->name_of(sql);
     pqxx::nontransaction work{session_->db};
     return rows{std::make_shared<rows::held>(work.exec_prepared(name, pqxx::prepare::make_dynamic_params(texts)))};
   });
@@ -259,7 +268,7 @@ rows connection::query_binary(std::string_view sql, const std::vector<std::strin
   for (const auto& value : values)
     bytes.emplace_back(value);
   return guarded([&] {
-    auto name = session_->name_of(sql);
+    const auto& name = session_->name_of(sql);
     pqxx::nontransaction work{session_->db};
     return rows{std::make_shared<rows::held>(work.exec_prepared(name, pqxx::prepare::make_dynamic_params(bytes)))};
   });
@@ -283,7 +292,7 @@ void connection::copy_in(const std::string& table, const std::vector<std::string
 }
 
 void connection::forget(std::string_view sql) {
-  auto known = session_->names.find(std::string{sql});
+  auto known = session_->names.find(sql);
   if (known == session_->names.end())
     return;
   guarded([&] {

@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace callboard::postgres {
 
@@ -36,11 +38,11 @@ public:
 
   explicit rows(std::shared_ptr<const held> all) : all_(std::move(all)) {}
   std::size_t size() const;
-  bool next() { return static_cast<std::size_t>(++row_) < size(); }
+  bool next();
   /// Rows that the statement changed.
   std::size_t changed() const;
 
-  bool is_null(int column) const;
+  bool is_null(int column) const { return !cell(column); }
   /// Integers, bool, text (a view lives as long as these rows), uuids, described enums by name, optionals of these, and
   /// times, which the statement gives as micros(...).
   template <class T>
@@ -49,12 +51,15 @@ public:
   std::string bytes(int column) const;
 
 private:
-  std::string_view text_at(int column) const;
+  const std::optional<std::string_view>& cell(int column) const;
+  std::string_view text_at(int column) const { return cell(column).value_or(""); }
   std::int64_t integer_at(int column) const;
   [[noreturn]] void damaged(int column) const;
 
   std::shared_ptr<const held> all_;
-  std::ptrdiff_t row_ = -1;
+  std::size_t taken_ = 0; ///< rows
+  /// Of the row that was taken last: the library makes three objects for each look at one.
+  std::vector<std::optional<std::string_view>> cells_;
 };
 
 /// What a connection is for decides its settings.

@@ -48,7 +48,7 @@ inline constexpr std::string_view fill_events = R"sql(
 inline constexpr std::string_view fill_feed = R"sql(
   INSERT INTO feed (id, day, time, subject_id, version, source)
   SELECT 2 * number + v - 2,
-         (clock_timestamp() AT TIME ZONE 'UTC')::date + (3 * (number - 1) / (SELECT max(number) FROM ticket))::integer,
+         (now() AT TIME ZONE 'UTC')::date + (3 * (number - 1) / (SELECT max(number) FROM ticket))::integer,
          created_at, id, v, 'ticket'
   FROM ticket, generate_series(1, 2) AS v)sql";
 inline constexpr std::string_view fill_jobs = R"sql(

@@ -19,6 +19,29 @@ TEST(postgres_connection, a_statement_ends_at_its_time_out_whoever_asks) {
   }
 }
 
+TEST(postgres_connection, a_view_of_a_row_outlives_the_next_row_and_no_row_is_a_fault_with_words) {
+  test_database database;
+  auto db = session(database, connection_use::reader, duration_ms{5'000});
+  auto row = db.query("SELECT n, CASE WHEN n = 2 THEN n END AS even, n || ' of two' FROM generate_series(1, 2) AS n");
+  EXPECT_THROW(row.get<int>(0), store_failure) << "before the first";
+  ASSERT_TRUE(row.next());
+  auto first = row.get<std::string_view>(2);
+  EXPECT_TRUE(row.is_null(1));
+  auto copy = row;
+  ASSERT_TRUE(row.next());
+  EXPECT_EQ(first, "1 of two");
+  EXPECT_EQ(copy.get<int>(0), 1);
+  EXPECT_EQ(row.get<std::optional<int>>(1), 2);
+  EXPECT_FALSE(row.next());
+  EXPECT_FALSE(row.next());
+  try {
+    row.is_null(1);
+    ADD_FAILURE() << "behind the last";
+  } catch (const store_failure& why) {
+    EXPECT_STREQ(why.what(), "a row with the column even, which must be there, is not in the store");
+  }
+}
+
 TEST(postgres_connection, a_lock_that_is_not_to_be_had_ends_a_statement) {
   test_database database;
   auto other = database.look();

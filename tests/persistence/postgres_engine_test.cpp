@@ -57,6 +57,14 @@ TEST_F(postgres_engine, a_newer_schema_and_a_list_with_a_gap_are_refused) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("schema " + std::to_string(newest + 2)), HasSubstr("newer")));
 }
 
+TEST_F(postgres_engine, a_store_that_has_lost_the_row_about_itself_is_refused) {
+  open();
+  run("TRUNCATE callboard.callboard_meta");
+  EXPECT_THROW(writer->reserve_numbers(1), store_failure);
+  close();
+  EXPECT_THAT(refusal(), HasSubstr("which must be there, is not in the store"));
+}
+
 TEST_F(postgres_engine, a_database_that_cannot_be_written_is_refused) {
   open();
   close();
