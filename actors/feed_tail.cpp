@@ -4,15 +4,17 @@
 
 namespace callboard {
 
-constexpr feed_hint reminder{0}; // ours, to ourselves
+constexpr feed_hint reminder{0}; // to ourselves; events begin with 1
 
 feed_actor::behavior_type feed_state::start(options given) {
   options_.emplace(std::move(given));
   self_->delayed_send(self_, options_->poll, tick{});
   return {
     [this](feed_hint hint) {
-      if (hint.feed_id == reminder.feed_id)
+      if (hint.feed_id == reminder.feed_id) {
         gathering_ = false;
+        return read_on();
+      }
       hinted_ = true;
       hinted_id_ = std::max(hinted_id_, hint.feed_id);
       if (!behind_since_ && hinted_id_ > options_->home.feed_head.load())
@@ -67,6 +69,8 @@ void feed_state::publish(feed_page& page) {
   options_->home.feed_head.store(batch->head);
   if (batch->head >= hinted_id_)
     behind_since_.reset();
+  else
+    hinted_ = true; // what was hinted at came behind the horizon
   note(batch->events.size());
   for (const auto& hub : hubs)
     hub->publish(batch,

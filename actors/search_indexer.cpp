@@ -8,10 +8,10 @@ using steady = std::chrono::steady_clock;
 
 indexer_actor::behavior_type indexer_state::start(options given) {
   options_.emplace(std::move(given));
-  if (options_->engine)
+  if (options_->engine) {
     writer_ = options_->engine->make_indexer();
-  if (writer_)
     reader_ = options_->engine->make_reader();
+  }
   page_ = page_max_ = writer_ ? options_->page_beside : options_->page;
   self_->send(self_, tick{});
   return {
@@ -56,7 +56,7 @@ void indexer_state::look() {
 /// People first.
 bool indexer_state::gives_way() const {
   const auto& home = options_->home;
-  return home.background_waits(options_->journal_wait_max_us)
+  return self_->clock().now() < rests_until_ || home.background_waits(options_->journal_wait_max_us)
          || (home.journal_batch.load() >= options_->busy_batch && lag() < options_->lag_max);
 }
 
@@ -91,8 +91,16 @@ void indexer_state::take(search_page& page) {
 void indexer_state::write(index_search found, timestamp last, bool more) {
   auto feed_id = found.feed_id;
   if (!writer_) {
+    auto asked = self_->clock().now();
+    bool others_write = options_->home.journal_batch.load() > 0;
     self_->request(options_->home.journal.get(), options_->store_timeout, std::move(found))
-      .then([this, feed_id, last, more](bool) { on_written(feed_id, last, more); }, [this](caf::error&) { fail(); });
+      .then(
+        [this, asked, others_write, feed_id, last, more](bool) {
+          if (others_write || options_->home.journal_batch.load() > 0)
+            rest_after(self_->clock().now() - asked);
+          on_written(feed_id, last, more);
+        },
+        [this](caf::error&) { fail(); });
     return;
   }
   try {
@@ -102,6 +110,9 @@ void indexer_state::write(index_search found, timestamp last, bool more) {
   }
   on_written(feed_id, last, more);
 }
+
+/// The journal stored nothing meanwhile. While people write, most of its time is theirs.
+void indexer_state::rest_after(steady::duration work) { rests_until_ = self_->clock().now() + options_->rest * work; }
 
 void indexer_state::on_written(std::int64_t feed_id, timestamp last, bool more) {
   indexed_until_ = last;
@@ -122,8 +133,13 @@ void indexer_state::fail() {
 void indexer_state::finish(bool more) {
   busy_ = false;
   look();
-  if (more && !std::exchange(hinted_, true))
-    self_->send(self_, feed_hint{options_->home.search_feed_id.load()});
+  if (!more || std::exchange(hinted_, true))
+    return;
+  feed_hint on{options_->home.search_feed_id.load()};
+  if (auto now = self_->clock().now(); now < rests_until_)
+    self_->delayed_send(self_, rests_until_ - now, on);
+  else
+    self_->send(self_, on);
 }
 
 indexer_actor spawn_search_indexer(caf::actor_system& system, indexer_options options) {

@@ -22,7 +22,7 @@ constexpr int steps_between_looks = 20'000;
 constexpr std::size_t indexed_bytes_max = 256 * 1024;
 
 /// Of all texts that the index is given at once; the last one may exceed it. The writer that they are for is everybody's.
-constexpr std::size_t page_bytes_max = 1024 * 1024;
+constexpr std::size_t page_bytes_max = 256 * 1024;
 
 } // namespace
 

@@ -7,6 +7,7 @@
 #include "tests/actors/memory_directory.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <caf/scheduler/test_coordinator.hpp>
@@ -48,6 +49,8 @@ struct memory_store {
 
   std::vector<std::shared_ptr<const feed_event>> feed;
   std::map<std::int64_t, timestamp> published;
+  std::int64_t feed_horizon = std::numeric_limits<std::int64_t>::max(); ///< what comes after it is not told yet
+  mutable int feed_reads = 0;
   std::vector<index_search> indexed;
   int chunks_to_tidy = 0;
 
@@ -62,9 +65,10 @@ struct memory_store {
   }
 
   feed_page read(const read_feed& q) const {
+    ++feed_reads;
     feed_page page;
     for (const auto& event : feed)
-      if (event->feed_id > q.after && static_cast<int>(page.events.size()) < q.limit)
+      if (event->feed_id > q.after && event->feed_id <= feed_horizon && static_cast<int>(page.events.size()) < q.limit)
         page.events.push_back(event);
     page.head = feed.empty() ? 0 : feed.back()->feed_id;
     return page;
@@ -157,7 +161,8 @@ protected:
   timestamp wall = *from_rfc3339("2026-11-20T09:00:00Z");
   outside_world world{[this] { return wall; }, [] { return 0.5; }};
   std::vector<caf::actor> spawned;
-  bool journal_holds = false; ///< items wait for `release_journal`
+  bool journal_holds = false;  ///< items wait for `release_journal`
+  caf::timespan index_takes{}; ///< of the time of the test, for each page of the index
   std::vector<std::pair<journal_item, caf::typed_response_promise<journal_outcome>>> held_items;
   std::vector<std::pair<std::int64_t, caf::typed_response_promise<number_block>>> held_numbers;
   std::vector<std::pair<claim_jobs, caf::typed_response_promise<claimed_jobs>>> held_claims;
@@ -288,6 +293,8 @@ private:
           return promise;
         },
         [this](const index_search& found) {
+          if (index_takes.count() > 0)
+            scheduler.advance_time(index_takes);
           store.indexed.push_back(found);
           return true;
         },

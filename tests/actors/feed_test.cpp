@@ -102,6 +102,55 @@ TEST_F(feed_tail, what_is_committed_while_a_batch_is_under_way_is_not_left_to_th
   EXPECT_EQ(quick->seen(), (ids{1, 2}));
 }
 
+TEST_F(feed_tail, does_not_ask_again_to_learn_that_there_is_no_more) {
+  home.add_sink(quick);
+  start();
+  commit(1);
+  quick->take();
+  pass(20ms);
+  EXPECT_EQ(store.feed_reads, 1);
+  commit(3);
+  quick->take();
+  pass(20ms);
+  EXPECT_EQ(store.feed_reads, 3) << "a whole page may have more behind it";
+}
+
+TEST_F(feed_tail, many_hints_within_the_pause_are_one_question) {
+  home.add_sink(quick);
+  start();
+  commit(1);
+  quick->take();
+  for (int i = 0; i < 2; ++i) {
+    commit(1);
+    pass(3ms);
+  }
+  EXPECT_EQ(store.feed_reads, 1);
+  pass(4ms);
+  EXPECT_EQ(store.feed_reads, 2);
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3}));
+  pass(30ms);
+  EXPECT_EQ(store.feed_reads, 2);
+}
+
+TEST_F(feed_tail, what_was_behind_the_horizon_is_not_left_to_the_poll) {
+  home.add_sink(quick);
+  start();
+  store.feed_horizon = 1;
+  commit(2);
+  EXPECT_EQ(quick->seen(), ids{1});
+  store.feed_horizon = 2;
+  quick->take();
+  pass(10ms);
+  EXPECT_EQ(quick->seen(), (ids{1, 2}));
+}
+
+TEST_F(feed_tail, without_anybody_who_listens_it_keeps_up) {
+  start();
+  commit(7);
+  pass(10ms);
+  EXPECT_EQ(home.feed_head.load(), 7);
+}
+
 TEST_F(feed_tail, finds_what_no_hint_told_of) {
   home.add_sink(quick);
   start();

@@ -97,6 +97,29 @@ TEST_F(indexing, does_not_wait_for_a_few_who_write) {
   EXPECT_EQ(home.search_feed_id.load(), 1);
 }
 
+TEST_F(indexing, leaves_most_of_the_journals_time_to_those_who_write) {
+  for (int i = 0; i < 8; ++i)
+    store.publish("ticket.created", ticket_id::make());
+  home.feed_head = 8;
+  home.journal_batch = 2;
+  index_takes = 50ms;
+  start();
+  EXPECT_EQ(home.search_feed_id.load(), 4) << "a page";
+  pass(199ms);
+  EXPECT_EQ(home.search_feed_id.load(), 4) << "four times as long";
+  pass(1ms);
+  EXPECT_EQ(home.search_feed_id.load(), 8);
+}
+
+TEST_F(indexing, does_not_rest_while_nobody_writes) {
+  for (int i = 0; i < 8; ++i)
+    store.publish("ticket.created", ticket_id::make());
+  home.feed_head = 8;
+  index_takes = 50ms;
+  start();
+  EXPECT_EQ(home.search_feed_id.load(), 8);
+}
+
 TEST_F(indexing, its_successor_knows_since_when_the_index_is_behind) {
   store.publish("ticket.created", ticket_id::make());
   home.feed_head = 1;
