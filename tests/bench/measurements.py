@@ -3,6 +3,8 @@
 import contextlib
 import http.client
 import json
+import resource
+import socket
 import statistics
 import subprocess
 import threading
@@ -12,6 +14,11 @@ from servers import BUILD, HERE, Callboard, Cluster, free_port, say, start, star
 
 AI_OFF = "ai.policy.classify.mode=off"
 TICKET = '{"title":"t","description":"d"}'
+PAUSE_S = 0.002  # of half_load.lua, on average
+UPGRADE = (b"GET /api/v1/live HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+SUBSCRIPTION = b'{"type":"subscribe","id":"a","topic":"tickets"}'
+SUBSCRIBE = bytes([0x81, 0x80 | len(SUBSCRIPTION), 0, 0, 0, 0]) + SUBSCRIPTION  # masked with zeros
 # The limit of whoever stores one ticket in one transaction: what the peers store, without the peers.
 SINGLE_INSERT = ("insert into tickets (title, description) values ('cannot log in to the portal', "
                  "'since this morning the portal answers 500 after entering my password') returning *;")
@@ -94,6 +101,30 @@ def bytes_per_warm_ticket(stack, folder, count):
     return grown / count
 
 
+def bytes_per_websocket(stack, folder, wanted):
+    """What a WebSocket with one subscription costs the server, without what the kernel keeps of it; and how many there were."""
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    board = Callboard(stack, folder, AI_OFF)
+    count, before, sockets = max(1, min(wanted, most - 600)), board.resident_bytes, []
+    for _ in range(count):
+        sockets.append(socket.create_connection(("127.0.0.1", board.port)))
+        sockets[-1].sendall(UPGRADE + SUBSCRIBE)
+    for each in sockets:
+        told = b""
+        while b'"subscribed"' not in told:
+            more = each.recv(4096)
+            if not more:
+                raise RuntimeError(f"a WebSocket of {count:,} was closed: {told[:200]!r}")
+            told += more
+    grown = board.resident_bytes - before
+    for each in sockets:
+        each.close()
+    board.stop()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+    return count, grown / count
+
+
 def work_off(board, count):
     """Jobs a second while a queue of `count` is worked off, and what reads wait meanwhile; against a quiet server."""
     board.switch_ai(False)
@@ -143,7 +174,10 @@ class Stand:
         for store, board in self.boards.items():
             note("create", store, wrk(f"{board.base}/api/v1/tickets", HERE / "create.lua", seconds))
             note("create", f"{store}, AI on", wrk(f"{self.busy[store].base}/api/v1/tickets", HERE / "create.lua", seconds))
-            note("read", store, wrk(f"{board.base}/api/v1/tickets/1", None, seconds))
+            full = wrk(f"{board.base}/api/v1/tickets/1", None, seconds)
+            note("read", store, full)
+            half = max(1, round(full["rate"] / 2 * (PAUSE_S + full["p50_ms"] / 1000 / 2)))
+            note("half", store, wrk(f"{board.base}/api/v1/tickets/1", HERE / "half_load.lua", seconds, connections=half))
             note("list", store, wrk(f"{board.base}/api/v1/tickets?status=open", None, seconds))
             with steady_writes(board.port, 100):
                 note("filters", store, wrk(board.base, HERE / "filters.lua", seconds))
@@ -176,6 +210,10 @@ class Stand:
             board = Callboard(self.stack, self.folder / f"queue_{store}", cluster=cluster)
             single |= {f"{store}: {name}": figure for name, figure in work_off(board, self.arguments.warm).items()}
             board.stop()
+        say("WebSockets")
+        count, single["bytes_per_websocket"] = bytes_per_websocket(self.stack, self.folder / "sockets",
+                                                                   self.arguments.websockets)
+        single["websockets"] = count
         say("warm tickets")
         single["bytes_per_warm_ticket"] = bytes_per_warm_ticket(self.stack, self.folder / "warm", self.arguments.warm)
 

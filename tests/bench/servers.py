@@ -123,10 +123,12 @@ def wrk(url, script=None, seconds=5, connections=64, arguments=()):
     command += [url, *(["--", *map(str, arguments)] if arguments else [])]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
-    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
-    p99_ms = float(p99.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[p99.group(2)]
+    times = {}
+    for percent in (50, 99):
+        time_, unit = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s)", text).groups()
+        times[f"p{percent}_ms"] = float(time_) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
     errors = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-    return {"rate": rate, "p99_ms": p99_ms, "errors": int(errors.group(1)) if errors else 0}
+    return {"rate": rate, **times, "errors": int(errors.group(1)) if errors else 0}
 
 
 class Cluster:
