@@ -90,6 +90,10 @@ std::string remedy_of(std::string_view what, std::string_view shown) {
     return fmt::format("The user in store.url may not create what Callboard needs in {}; make it the owner of the "
                        "database.",
                        shown);
+  if (says("(42P01)") || says("(42703)") || says("(42883)"))
+    return fmt::format("The store {} lacks a part of its schema ({}): it was restored or changed only in part; make "
+                       "that anew, or restore a backup as a whole.",
+                       shown, what);
   return fmt::format("The store {} cannot be opened: {}.", shown, what);
 }
 

@@ -9,6 +9,8 @@
 #include "persistence/postgres/migrations/0005_suspect_jobs.hpp"
 #include "persistence/postgres/migrations/0006_ticket_change.hpp"
 #include "persistence/postgres/migrations/0007_origin.hpp"
+#include "persistence/postgres/migrations/0008_closed_sets.hpp"
+#include "persistence/postgres/schema_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +27,7 @@ constexpr std::array all_migrations{
   migration{5, "suspect_jobs", suspect_jobs},
   migration{6, "ticket_change", ticket_change},
   migration{7, "origin", origin},
+  migration{8, "closed_sets", closed_sets},
 };
 
 constexpr std::string_view look = R"sql(
@@ -50,6 +53,26 @@ constexpr std::string_view one_at_a_time = "SELECT pg_advisory_xact_lock(1128428
 // A store is made with its secret and the number that tells it from others.
 constexpr std::string_view create_identity = R"sql(
   INSERT INTO callboard_meta (cursor_key, feed_epoch) VALUES ($1, $2) ON CONFLICT DO NOTHING)sql";
+
+// A dump that was restored halfway lacks what comes late in it: indexes, or what makes those of the days one.
+constexpr std::string_view missing_parts = R"sql(
+  SELECT string_agg(part, ', ') FROM regexp_split_to_table(btrim($1, E' \n'), '\s+') AS part
+  WHERE to_regclass('callboard.' || part) IS NULL AND to_regproc('callboard.' || part) IS NULL
+        OR EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('callboard.' || part) AND NOT indisvalid))sql";
+constexpr std::string_view count_meta = "SELECT count(*) FROM callboard.callboard_meta";
+
+void refuse_incomplete(connection& db) {
+  auto missing = db.ask(missing_parts, schema_parts);
+  if (missing.next() && !missing.is_null(0))
+    throw store_open_error(
+      fmt::format("The store lacks {}, or has it in part: it was restored or changed only in part; make that anew, or "
+                  "restore a backup as a whole.",
+                  missing.get<std::string_view>(0)));
+  auto about = db.query(count_meta);
+  about.next();
+  if (about.get<int>(0) != 1)
+    throw store_open_error("The store has lost the row that it keeps about itself; restore a backup.");
+}
 
 int newest_of(connection& db) {
   auto row = db.query(newest_migration);
@@ -100,7 +123,10 @@ int schema_version(connection& db) {
 }
 
 int migrate(connection& db, int last) {
+  const auto newest = all_migrations.back().number;
   auto before = schema_version(db);
+  if (before >= newest)
+    refuse_incomplete(db);
   if (before >= last)
     return before;
   {
@@ -112,6 +138,8 @@ int migrate(connection& db, int last) {
   for (const auto& step : all_migrations)
     if (step.number > before && step.number <= last)
       apply(db, step);
+  if (last >= newest)
+    refuse_incomplete(db);
   return before;
 }
 

@@ -1,11 +1,16 @@
 #include "persistence/postgres/batch_sql.hpp"
 #include "persistence/postgres/migrate.hpp"
+#include "persistence/postgres/schema_parts.hpp"
+#include "persistence/search_language.hpp"
 #include "tests/persistence/opened_postgres.hpp"
 
 #include <gmock/gmock.h>
 
 #include <future>
+#include <iterator>
 #include <random>
+#include <set>
+#include <sstream>
 
 namespace callboard::contract {
 namespace {
@@ -15,10 +20,15 @@ using testing::AnyOf;
 using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
+using testing::UnorderedElementsAre;
 using testing::UnorderedElementsAreArray;
 
 constexpr std::string_view back_to_schema_2 =
   "DROP INDEX callboard.ticket_by_status_and_priority, callboard.job_suspect; DROP TABLE callboard.ticket_change;"
+  " ALTER TABLE callboard.ticket_event DROP CONSTRAINT ticket_event_type_check;"
+  " ALTER TABLE callboard.directory_event DROP CONSTRAINT directory_event_type_check;"
+  " ALTER TABLE callboard.ticket_count DROP CONSTRAINT ticket_count_status_check;"
+  " ALTER TABLE callboard.ticket_search DROP CONSTRAINT ticket_search_language_check;"
   " ALTER TABLE callboard.callboard_meta DROP COLUMN origin;"
   " CREATE INDEX ticket_by_updated_at ON callboard.ticket (updated_at, id) WHERE NOT deleted;"
   " DELETE FROM callboard.schema_migration WHERE number > 2";
@@ -62,7 +72,45 @@ TEST_F(postgres_engine, a_store_that_has_lost_the_row_about_itself_is_refused) {
   run("TRUNCATE callboard.callboard_meta");
   EXPECT_THROW(writer->reserve_numbers(1), store_failure);
   close();
-  EXPECT_THAT(refusal(), HasSubstr("which must be there, is not in the store"));
+  EXPECT_THAT(refusal(), HasSubstr("lost the row that it keeps about itself; restore a backup"));
+}
+
+TEST_F(postgres_engine, a_store_that_was_restored_in_part_is_refused) {
+  open();
+  close();
+  auto lacks = [&](const std::string& what) {
+    return AllOf(HasSubstr("lacks " + what), HasSubstr("restore a backup"));
+  };
+  run("ALTER INDEX callboard.idem_pkey RENAME TO away");
+  EXPECT_THAT(refusal(), lacks("idem_pkey,"));
+  EXPECT_THROW(migrate_store(database.settings()), store_open_error) << "and no migration calls it whole";
+  run("ALTER INDEX callboard.away RENAME TO idem_pkey;"
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'callboard.idem_pkey'::regclass");
+  EXPECT_THAT(refusal(), lacks("idem_pkey,"));
+  run("DROP TABLE callboard.idem; DROP FUNCTION callboard.search_query");
+  EXPECT_THAT(refusal(), AllOf(lacks("idem, idem_pkey"), HasSubstr("search_query,")));
+}
+
+TEST_F(postgres_engine, an_older_store_that_lacks_what_a_step_needs_is_refused) {
+  open();
+  close();
+  run(back_to_schema_2);
+  run("ALTER TABLE callboard.ticket RENAME TO away");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("lacks a part of its schema"), HasSubstr("restore a backup")));
+  EXPECT_EQ(value("SELECT max(number)::text FROM callboard.schema_migration"), "2");
+}
+
+TEST_F(postgres_engine, every_part_of_the_schema_is_looked_for) {
+  open();
+  auto made =
+    value("SELECT string_agg(name, ' ' ORDER BY name) FROM ("
+          "SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'callboard'::regnamespace"
+          " AND NOT (relispartition AND relname <> 'feed_rest') AND relname NOT LIKE 'schema_migration%'"
+          " UNION SELECT proname::text FROM pg_proc WHERE pronamespace = 'callboard'::regnamespace) AS parts");
+  std::istringstream words{std::string{postgres::schema_parts}};
+  std::set<std::string> known{std::istream_iterator<std::string>{words}, {}};
+  std::istringstream names{made};
+  EXPECT_EQ(known, (std::set<std::string>{std::istream_iterator<std::string>{names}, {}}));
 }
 
 TEST_F(postgres_engine, a_database_that_cannot_be_written_is_refused) {
@@ -132,7 +180,7 @@ TEST_F(postgres_engine, closed_sets_are_those_of_the_program) {
     auto look = database.look();
     auto row =
       look.ask("SELECT x[1] FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND"
-               " c.conkey = ARRAY[a.attnum], regexp_matches(pg_get_constraintdef(c.oid), '''(\\w+)''::text', 'g') x"
+               " c.conkey = ARRAY[a.attnum], regexp_matches(pg_get_constraintdef(c.oid), '''([\\w.]+)''::text', 'g') x"
                " WHERE c.contype = 'c' AND c.conrelid = $1::regclass AND a.attname = $2",
                table, column);
     std::vector<std::string> names;
@@ -147,6 +195,21 @@ TEST_F(postgres_engine, closed_sets_are_those_of_the_program) {
   EXPECT_THAT(allowed("feed", "source"), UnorderedElementsAreArray(enum_names<feed_source>()));
   EXPECT_THAT(allowed("ticket_event", "actor_type"), UnorderedElementsAreArray(enum_names<actor_type>()));
   EXPECT_THAT(allowed("directory_event", "actor_type"), UnorderedElementsAreArray(enum_names<actor_type>()));
+  EXPECT_THAT(allowed("ticket_event", "type"), UnorderedElementsAreArray(event_types()));
+  EXPECT_THAT(allowed("directory_event", "type"),
+              UnorderedElementsAre("user.created", "user.changed", "user.deleted", "department.created",
+                                   "department.changed", "department.deleted", "department.member_added",
+                                   "department.member_removed"));
+  for (auto table : {"ticket_count", "ticket_change"})
+    EXPECT_THAT(allowed(table, "status"), UnorderedElementsAreArray(enum_names<ticket_status>()));
+  std::set<std::string_view> languages;
+  for (auto tag : {"en", "de", "es", "pl"})
+    languages.insert(search_language(tag));
+  EXPECT_EQ(value("SELECT count(*)::text FROM pg_constraint WHERE conrelid = 'callboard.ticket_change'::regclass"
+                  " AND pg_get_constraintdef(oid) LIKE '%priority_rank >= 0%priority_rank <= 4%'"),
+            "1");
+  for (auto table : {"ticket", "ticket_search"})
+    EXPECT_THAT(allowed(table, "language"), UnorderedElementsAreArray(languages));
 }
 
 TEST_F(postgres_engine, a_row_that_cannot_be_read_is_told_alone) {
@@ -346,6 +409,24 @@ TEST_F(postgres_engine, counts_stay_true_when_they_are_folded) {
   writer->tidy({at(0), duration_ms{1'000'000}, duration_ms{1'000'000}});
   EXPECT_EQ(value("SELECT count(*)::text FROM callboard.ticket_count"), "1");
   EXPECT_EQ(reader->count().tickets_by_status.at("open"), 100);
+}
+
+// A row remembers the transaction and, by its number there, the statement that made it.
+TEST_F(postgres_engine, a_batch_of_creations_is_one_statement) {
+  open();
+  std::vector<journal_item> items;
+  for (int i = 1; i <= 64; ++i)
+    items.push_back(keyed(test_ticket::made(i, at(0)).second, "key" + std::to_string(i)));
+  writer->commit(items);
+  auto made_by = value("SELECT string_agg(DISTINCT xmin || '/' || cmin, ' ') || ' ' || count(DISTINCT made) FROM ("
+                       " SELECT 'ticket' AS made, xmin, cmin FROM callboard.ticket"
+                       " UNION ALL SELECT 'event', xmin, cmin FROM callboard.ticket_event"
+                       " UNION ALL SELECT 'change', xmin, cmin FROM callboard.ticket_change"
+                       " UNION ALL SELECT 'count', xmin, cmin FROM callboard.ticket_count"
+                       " UNION ALL SELECT 'feed', xmin, cmin FROM callboard.feed"
+                       " UNION ALL SELECT 'job', xmin, cmin FROM callboard.job"
+                       " UNION ALL SELECT 'idem', xmin, cmin FROM callboard.idem) AS made");
+  EXPECT_THAT(made_by, testing::MatchesRegex("[0-9]+/[0-9]+ 7")) << "one of each, all made by the same";
 }
 
 TEST_F(postgres_engine, a_batch_reads_rows_by_their_keys_however_many_there_are) {
