@@ -56,10 +56,10 @@ void indexer::write_now(std::span<const search_entry> entries, std::int64_t feed
     if (entry.remove)
       removed.add(entry.id);
   auto texts = search_columns_of(entries, bytes_max);
-  hit_failpoint("store.before_commit");
+  hit_failpoint("store.before_commit", "index");
   auto row = db_->ask(sql::write_index, shared_->hold->node(), shared_->hold->epoch(), texts.ids, texts.titles,
                       texts.bodies, removed.take(), feed_id);
-  hit_failpoint("store.after_commit");
+  hit_failpoint("store.after_commit", "index");
   if (row.next() && row.get<std::int64_t>(0) == 0)
     throw store_failure(std::string{deposed}, false);
 }

@@ -77,14 +77,14 @@ void writer::hold_fence(connection& db) {
 }
 
 template <class Work>
-auto writer::fenced(Work&& work) {
+auto writer::fenced(std::string_view what, Work&& work) {
   auto& db = session();
   transaction whole{db};
   hold_fence(db);
   auto done = work(db);
-  hit_failpoint("store.before_commit");
+  hit_failpoint("store.before_commit", what);
   whole.commit();
-  hit_failpoint("store.after_commit");
+  hit_failpoint("store.after_commit", what);
   return done;
 }
 
@@ -127,14 +127,14 @@ writer::outcomes writer::write_batch(std::span<const journal_item> items, const 
 writer::outcomes writer::run_statement(std::span<const journal_item> items, const batch_step& step) {
   const auto before = frame_.last_feed_id;
   auto values = batch_parameters(items, step, shared_->hold->node(), shared_->hold->epoch(), frame_);
-  hit_failpoint("store.before_commit");
+  hit_failpoint("store.before_commit", "batch");
   outcomes all(items.size());
   for (std::size_t at = 0; at < items.size(); ++at)
     if (auto no = refused(items[at]))
       all[at] = *no;
   try {
     auto answered = db_->query_binary(sql::write_batch, values);
-    hit_failpoint("store.after_commit");
+    hit_failpoint("store.after_commit", "batch");
     read_outcomes(std::move(answered), items, step, all);
   } catch (const connection_lost& e) {
     return settle(items, before, e);
@@ -151,7 +151,7 @@ writer::outcomes writer::run_batch(std::span<const journal_item> items, const st
     if (auto no = refused(items[at]))
       all[at] = *no;
   try {
-    fenced([&](connection& db) {
+    fenced("batch", [&](connection& db) {
       db.ask(sql::save_skew, frame_.id_ahead, frame_.id_behind);
       for (const auto& step : steps)
         how == isolation::none ? run_step(items, step, all) : run_isolated(items, step, all);
@@ -320,14 +320,14 @@ writer::outcomes writer::settle(std::span<const journal_item> items, std::int64_
 
 claimed_jobs writer::claim(const claim_jobs& wanted) {
   auto& db = session();
-  hit_failpoint("store.before_commit");
+  hit_failpoint("store.before_commit", "claim");
   try {
     auto taken = job_table{db}.claim(wanted, shared_->hold->node(), shared_->hold->epoch());
     if (!taken)
       throw store_failure(std::string{deposed}, false);
     frame_.next_claim_token += static_cast<std::int64_t>(taken->jobs.size());
     if (!taken->jobs.empty())
-      hit_failpoint("store.after_commit");
+      hit_failpoint("store.after_commit", "claim");
     return std::move(*taken);
   } catch (const connection_lost&) {
     unheard_from_ = unheard_from_.value_or(frame_.next_claim_token);
@@ -336,7 +336,7 @@ claimed_jobs writer::claim(const claim_jobs& wanted) {
 }
 
 number_block writer::reserve_numbers(std::int64_t count) {
-  return fenced([&](connection& db) {
+  return fenced("numbers", [&](connection& db) {
     auto row = db.ask(sql::take_numbers, count);
     row.next();
     return number_block{row.get<std::int64_t>(0) - count, count};
@@ -344,7 +344,7 @@ number_block writer::reserve_numbers(std::int64_t count) {
 }
 
 bool writer::tidy(const tidy_store& wanted) {
-  bool more = fenced([&](connection& db) {
+  bool more = fenced("tidying", [&](connection& db) {
     auto replies =
       db.ask(sql::purge_replies, timestamp{wanted.now - wanted.idempotency_retention}, tidy_chunk).changed();
     auto floor =
@@ -368,7 +368,7 @@ void writer::keep_days() {
     return;
   keep_days_again_ = time + keep_days_pause;
   auto alone = [&](std::string_view step) {
-    fenced([&](connection& db) {
+    fenced("days", [&](connection& db) {
       db.query(sql::wait_little);
       return db.query(step).size();
     });

@@ -34,7 +34,7 @@ private:
   void open_session();
   /// Runs `work` in a transaction with the fence as its first statement.
   template <class Work>
-  auto fenced(Work&& work);
+  auto fenced(std::string_view what, Work&& work);
   void hold_fence(connection&);
   void refuse_another_past();
 

@@ -68,7 +68,7 @@ std::vector<journal_outcome> writer::run_batch(std::span<const journal_item> ite
     outcomes.push_back(how == isolation::none ? apply(b, item) : apply_alone(b, item));
   if (b.id_ahead != before.id_ahead || b.id_behind != before.id_behind)
     save_skew_.exec(b.id_ahead, b.id_behind);
-  finish(work);
+  finish(work, "batch");
   return outcomes;
 }
 
@@ -80,14 +80,14 @@ batch writer::begin_batch() {
   return {row.get<std::int64_t>(3), row.get<std::int64_t>(1), row.get<std::int64_t>(2)};
 }
 
-void writer::finish(transaction& work) {
-  hit_failpoint("store.before_commit");
+void writer::finish(transaction& work, std::string_view what) {
+  hit_failpoint("store.before_commit", what);
   try {
     work.commit();
   } catch (const sqlite_error& e) {
     throw store_failure(e.what(), leaves_doubt(e));
   }
-  hit_failpoint("store.after_commit");
+  hit_failpoint("store.after_commit", what);
   shared_->log_keeper->log_is(log_pages_);
 }
 
@@ -140,7 +140,7 @@ claimed_jobs writer::claim(const claim_jobs& wanted) {
     transaction work{db_};
     begin_batch();
     auto taken = jobs_.claim(wanted);
-    finish(work);
+    finish(work, "claim");
     return taken;
   });
 }
@@ -155,7 +155,7 @@ number_block writer::reserve_numbers(std::int64_t count) {
       row.next();
       block.first = row.get<std::int64_t>(0) - count;
     }
-    finish(work);
+    finish(work, "numbers");
     return block;
   });
 }
@@ -175,7 +175,7 @@ void writer::index(const index_search& found) {
         save_entry_.exec(number, entry.title, entry.text);
     }
     save_position_.exec(found.feed_id);
-    finish(work);
+    finish(work, "index");
   });
 }
 
@@ -186,7 +186,7 @@ bool writer::tidy(const tidy_store& wanted) {
     auto replies = purge_replies_.exec(timestamp{wanted.now - wanted.idempotency_retention}, tidy_chunk);
     auto events = purge_feed_.exec(tidy_chunk, timestamp{wanted.now - wanted.feed_retention});
     auto leases = jobs_.sweep(wanted.now, tidy_chunk);
-    finish(work);
+    finish(work, "tidying");
     return replies == tidy_chunk || events == tidy_chunk || leases == tidy_chunk;
   });
 }

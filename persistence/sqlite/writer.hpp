@@ -28,7 +28,7 @@ private:
   };
   std::vector<journal_outcome> run_batch(std::span<const journal_item> items, isolation);
   batch begin_batch();
-  void finish(transaction&);
+  void finish(transaction&, std::string_view what);
   static int note_log(void* self, sqlite3*, const char*, int pages);
   journal_outcome apply(batch&, const journal_item&);
   journal_outcome apply_alone(batch&, const journal_item&);

@@ -5,10 +5,10 @@ import contextlib
 import pytest
 from server import Server, classified, new_ticket
 
-# The only write of the second start is the classification. What the store commits first is the start itself.
-POINTS = ["store.before_commit", "store.after_commit", "builtin.classify", "journal.before_commit",
-          "journal.after_commit", "ticket.reply"]
-COMMITTED = {"journal.after_commit", "ticket.reply"}
+# The only batch of the second start is the classification.
+POINTS = ["store.before_commit@claim", "store.after_commit@claim", "builtin.classify", "journal.before_commit",
+          "store.before_commit@batch", "store.after_commit@batch", "journal.after_commit", "ticket.reply"]
+COMMITTED = {"store.after_commit@batch", "journal.after_commit", "ticket.reply"}
 KILLED = 137
 
 

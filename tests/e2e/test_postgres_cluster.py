@@ -1,5 +1,7 @@
 """The cluster around a store: TLS to it, its restart and its end, a standby, somebody else's transaction, one of one's own."""
 
+import contextlib
+import json
 import os
 import pathlib
 import re
@@ -17,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests" / "long"))
 
 from postgres import Cluster
 from test_postgres_start import refusal_of
+from test_scripts import Tree
 
 pytestmark = pytest.mark.skipif(not CLUSTER, reason="needs PostgreSQL")
 
@@ -186,3 +189,32 @@ def test_a_signal_reaches_the_command_which_ends_in_its_own_way(folder):
     assert beside.wait(timeout=60) == 4
     assert beside.stdout.read() == "ended\n"
     assert not (folder / "data" / "postmaster.pid").exists()
+
+
+def test_run_postgres_serves_and_finds_its_data_the_next_time(folder):
+    tree = Tree(folder)
+    (tree.bin / "ninja").write_text(f"#!/bin/sh\nmkdir -p build/release && ln -sf {BINARY} build/release/callboard\n")
+    ready = folder / "ready.json"
+    environment = {"PATH": f"{tree.bin}:{os.environ['PATH']}", "CALLS": str(tree.calls_file), "CI": "1",
+                   "INSTALLED": tree.installed}
+
+    @contextlib.contextmanager
+    def served():
+        ready.unlink(missing_ok=True)
+        words = [f"--set={name}" for name in ("server.port=0", "admin.port=0", f"server.ready_file={ready}")]
+        with open(folder / "output", "w") as output:
+            process = subprocess.Popen([folder / "ops" / "run", "--postgres", *words], cwd="/", env=environment,
+                                       stdout=output, stderr=output)
+        try:
+            eventually(lambda: ready.exists() or process.poll() is not None, timeout=60, what="the start")
+            assert process.poll() is None, (folder / "output").read_text()
+            yield Client(json.loads(ready.read_text())["server"])
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=60) == 0
+
+    with served() as client:
+        ticket = new_ticket(client)
+    assert (folder / "var" / "postgres" / "PG_VERSION").exists()
+    with served() as client:
+        assert client.get(f"/api/v1/tickets/{ticket['id']}").status == 200
