@@ -4,21 +4,20 @@
 
 namespace callboard {
 
-constexpr feed_hint reminder{0}; // to ourselves; events begin with 1
-
 feed_actor::behavior_type feed_state::start(options given) {
   options_.emplace(std::move(given));
+  pause_ = options_->gather;
   self_->delayed_send(self_, options_->poll, tick{});
   return {
     [this](feed_hint hint) {
-      if (hint.feed_id == reminder.feed_id) {
-        gathering_ = false;
-        return read_on();
-      }
       hinted_ = true;
       hinted_id_ = std::max(hinted_id_, hint.feed_id);
       if (!behind_since_ && hinted_id_ > options_->home.feed_head.load())
         behind_since_ = self_->clock().now();
+      read_on();
+    },
+    [this](read_again) {
+      reminded_ = false;
       read_on();
     },
     [this](tick) {
@@ -35,8 +34,8 @@ void feed_state::read_on() {
     return;
   auto now = self_->clock().now();
   if (now < next_read_) {
-    if (!std::exchange(gathering_, true))
-      self_->delayed_send(self_, next_read_ - now, reminder);
+    if (!std::exchange(reminded_, true))
+      self_->delayed_send(self_, next_read_ - now, read_again{});
     return;
   }
   hit_failpoint("feed.read");
@@ -53,9 +52,19 @@ void feed_state::read_on() {
       [this](caf::error&) { reading_ = false; }); // the next tick tries again
 }
 
+/// A transaction of somebody else in the same server can hold the horizon back for hours; one of our own is soon over.
+void feed_state::wait_for_horizon() {
+  if (hinted_id_ <= options_->home.feed_head.load())
+    return;
+  next_read_ = std::max(next_read_, self_->clock().now() + pause_);
+  pause_ = std::min(2 * pause_, options_->held);
+  read_on();
+}
+
 void feed_state::publish(feed_page& page) {
   if (page.events.empty())
-    return hinted_ ? read_on() : void();
+    return wait_for_horizon();
+  pause_ = options_->gather;
   if (page.events.size() >= static_cast<std::size_t>(options_->page)) {
     hinted_ = true; // there may be more
     next_read_ = {};

@@ -63,7 +63,6 @@ reader_actor::behavior_type reader_state::start(options given) {
     answering(find_reply{}, [](store_reader& r, const find_reply& q) { return optional_reply{r.find(q)}; }),
     answering(read_feed{}, [](store_reader& r, const read_feed& q) { return r.read(q); }),
     answering(tickets_of_user{}, [](store_reader& r, const tickets_of_user& q) { return ticket_ids{r.list_ids(q)}; }),
-    answering(search_texts{}, [](store_reader& r, const search_texts& q) { return r.texts(q); }),
     answering(count_store{}, [](store_reader& r, const count_store&) { return r.count(); }),
     [this](flush_batch due) {
       if (due.number == batch_) // else that batch became full before its turn

@@ -1,5 +1,7 @@
 #include "actors/search_indexer.hpp"
 
+#include "base/failpoint.hpp"
+
 #include <algorithm>
 
 namespace callboard {
@@ -8,11 +10,9 @@ using steady = std::chrono::steady_clock;
 
 indexer_actor::behavior_type indexer_state::start(options given) {
   options_.emplace(std::move(given));
-  if (options_->engine) {
-    writer_ = options_->engine->make_indexer();
-    reader_ = options_->engine->make_reader();
-  }
-  page_ = page_max_ = writer_ ? options_->page_beside : options_->page;
+  writer_ = options_->engine->make_indexer();
+  reader_ = options_->engine->make_reader();
+  page_ = options_->page;
   self_->send(self_, tick{});
   return {
     [this](tick) {
@@ -20,8 +20,8 @@ indexer_actor::behavior_type indexer_state::start(options given) {
       read_on();
       self_->delayed_send(self_, options_->interval, tick{});
     },
-    [this](feed_hint) {
-      hinted_ = false;
+    [this](read_again) {
+      reminded_ = false;
       read_on();
     },
   };
@@ -64,14 +64,9 @@ void indexer_state::read_on() {
   if (busy_ || gives_way())
     return;
   busy_ = true;
-  search_texts question{options_->home.search_feed_id.load(), page_};
-  if (!reader_) {
-    self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
-      .then([this](search_page& page) { take(page); }, [this](caf::error&) { fail(); });
-    return;
-  }
   try {
-    auto page = reader_->texts(question);
+    hit_failpoint("search_indexer.read");
+    auto page = reader_->texts({options_->home.search_feed_id.load(), page_});
     take(page);
   } catch (const store_failure&) {
     fail();
@@ -79,44 +74,53 @@ void indexer_state::read_on() {
 }
 
 void indexer_state::take(search_page& page) {
-  bool more = page.feed_id < page.head;
   if (page.feed_id > options_->home.search_feed_id.load()) {
     fall_behind();
-    return write({std::move(page.entries), page.feed_id}, page.time, more);
+    return write({std::move(page.entries), page.feed_id}, page.time, page.more);
   }
   catch_up();
   finish(false);
 }
 
 void indexer_state::write(index_search found, timestamp last, bool more) {
+  if (writer_)
+    return write_beside(found, last, more);
   auto feed_id = found.feed_id;
-  if (!writer_) {
-    auto asked = self_->clock().now();
-    bool others_write = options_->home.journal_batch.load() > 0;
-    self_->request(options_->home.journal.get(), options_->store_timeout, std::move(found))
-      .then(
-        [this, asked, others_write, feed_id, last, more](bool) {
-          if (others_write || options_->home.journal_batch.load() > 0)
-            rest_after(self_->clock().now() - asked);
-          on_written(feed_id, last, more);
-        },
-        [this](caf::error&) { fail(); });
-    return;
-  }
+  auto asked = self_->clock().now();
+  bool others_write = options_->home.journal_batch.load() > 0;
+  auto rest = [this, asked, others_write] {
+    if (others_write || options_->home.journal_batch.load() > 0)
+      rest_after(self_->clock().now() - asked);
+  };
+  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(found))
+    .then(
+      [this, rest, feed_id, last, more](bool) {
+        rest();
+        on_written(feed_id, last, more);
+      },
+      [this, rest](caf::error&) {
+        rest();
+        fail();
+      });
+}
+
+void indexer_state::write_beside(const index_search& found, timestamp last, bool more) {
   try {
     writer_->index(found);
   } catch (const store_failure&) {
     return fail();
   }
-  on_written(feed_id, last, more);
+  on_written(found.feed_id, last, more);
 }
 
 /// The journal stored nothing meanwhile. While people write, most of its time is theirs.
-void indexer_state::rest_after(steady::duration work) { rests_until_ = self_->clock().now() + options_->rest * work; }
+void indexer_state::rest_after(steady::duration work) {
+  rests_until_ = self_->clock().now() + std::min<steady::duration>(options_->rest * work, options_->rest_max);
+}
 
 void indexer_state::on_written(std::int64_t feed_id, timestamp last, bool more) {
   indexed_until_ = last;
-  page_ = std::min(page_ * 2, page_max_);
+  page_ = std::min(page_ * 2, options_->page);
   options_->home.search_feed_id.store(feed_id);
   if (!more)
     catch_up();
@@ -133,18 +137,16 @@ void indexer_state::fail() {
 void indexer_state::finish(bool more) {
   busy_ = false;
   look();
-  if (!more || std::exchange(hinted_, true))
+  if (!more || std::exchange(reminded_, true))
     return;
-  feed_hint on{options_->home.search_feed_id.load()};
   if (auto now = self_->clock().now(); now < rests_until_)
-    self_->delayed_send(self_, rests_until_ - now, on);
+    self_->delayed_send(self_, rests_until_ - now, read_again{});
   else
-    self_->send(self_, on);
+    self_->send(self_, read_again{});
 }
 
 indexer_actor spawn_search_indexer(caf::actor_system& system, indexer_options options) {
-  return options.engine ? system.spawn<acting<indexer_state>, caf::detached>(std::move(options))
-                        : system.spawn<acting<indexer_state>>(std::move(options));
+  return system.spawn<acting<indexer_state>, caf::detached>(std::move(options));
 }
 
 } // namespace callboard

@@ -8,16 +8,18 @@ namespace callboard {
 struct indexer_options {
   house& home;
   /// Gives a session to read what is to be indexed, and maybe one to write it; else the journal writes the index.
-  std::shared_ptr<store_engine> engine = nullptr;
+  std::shared_ptr<store_engine> engine;
   duration_ms interval{200};
   duration_ms store_timeout{5'000};
-  int page = 500;          ///< events at once, where everybody's writer is asked
-  int page_beside = 5'000; ///< over sessions of its own: of a ticket that is changed all the time it learns once
+  int page = 5'000; ///< events at once: of a ticket that is changed all the time it learns once
   std::int64_t journal_wait_max_us = 100'000; ///< people first: above this the index waits
   /// While so many write at once that the journal's batches have this size, the index waits too, for `lag_max` at most:
   /// what it would take of the processor then is what they wait for.
   std::size_t busy_batch = 16;
-  int rest = 4; ///< while people write: so many times what the journal needed for the last page comes before the next
+  /// While people write, and the journal writes the index: so many times what it needed for the last page comes before the
+  /// next, `rest_max` at most.
+  int rest = 4;
+  duration_ms rest_max{2'000};
   duration_ms lag_max{10'000};
   std::function<void(double lag_seconds)> note = [](double) {};
   outside_world world = {};
@@ -25,7 +27,7 @@ struct indexer_options {
 
 /// Follows the feed and keeps the full-text index, off the write path.
 ///
-/// Spawned by: the `store` supervisor, detached where it is given an engine, which blocks. Monitors: nobody. Bounded by: one
+/// Spawned by: the `store` supervisor, detached, because it asks the store itself. Monitors: nobody. Bounded by: one
 /// page under way. When it dies its successor goes on from the position that is stored with the index; indexing a ticket
 /// twice changes nothing.
 class indexer_state {
@@ -46,6 +48,7 @@ private:
   void read_on();
   void take(search_page& page);
   void write(index_search found, timestamp last, bool more);
+  void write_beside(const index_search& found, timestamp last, bool more);
   void rest_after(std::chrono::steady_clock::duration work);
   void on_written(std::int64_t feed_id, timestamp last, bool more);
   void fail();
@@ -57,9 +60,8 @@ private:
   std::unique_ptr<store_reader> reader_;
   std::optional<timestamp> indexed_until_; ///< the time of the last event that was written
   std::chrono::steady_clock::time_point rests_until_{};
-  int page_max_ = 0;
-  int page_ = 0;        ///< fewer after a question that failed, or took too long
-  bool hinted_ = false; ///< it has told itself to go on
+  int page_ = 0;          ///< fewer after a question that failed, or took too long
+  bool reminded_ = false; ///< a `read_again` is on its way
   bool busy_ = false;
 };
 

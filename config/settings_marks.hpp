@@ -109,7 +109,7 @@ template <>
 inline constexpr field_marks marks_of<&config::store_settings::search_lag_max>{
   .minimum = 0,
   .maximum = 600'000,
-  .help = "How far full text (q=) may be behind while many write at once, so that what they write goes first."};
+  .help = "How far full text (q=) may be behind while many write at once; over SQLite it can be more."};
 template <>
 inline constexpr field_marks marks_of<&config::store_settings::lock_timeout>{
   .minimum = 10, .maximum = 60'000, .help = "PostgreSQL: how long a statement may wait for a lock."};

@@ -98,7 +98,8 @@ inline constexpr field_marks marks_of<&http::ticket_list_query::q>{
   .length_min = 1,
   .length_max = 200,
   .single_line = true,
-  .help = "Full text in title, description and messages: words, \"phrases\", -without. May be a second behind."};
+  .help =
+    "Full text in title, description and messages: words, \"phrases\", -without. May be a second behind, or more under load."};
 template <>
 inline constexpr field_marks marks_of<&http::ticket_list_query::sort>{
   .help = "What to sort by; `id` is the order of creation."};

@@ -26,7 +26,7 @@ std::vector<route> ticket_rows() {
        .tag = "tickets",
        .summary = "List tickets",
        .description = "Newest first unless sorted otherwise. Every write that was answered before is in it; only `q` "
-                      "may be a second behind.",
+                      "may be a second behind, or more under load.",
        .takes = read,
        .responses = {page_of<ticket>("A page of tickets.")},
        .errors = {invalid_cursor}}),

@@ -23,8 +23,9 @@ namespace callboard {
 struct tick {}; ///< a periodic reminder that an actor sends to itself
 struct feed_hint {
   std::int64_t feed_id = 0;
-};                   ///< something was committed up to here
-struct jobs_hint {}; ///< there may be jobs to run
+};                    ///< something was committed up to here
+struct read_again {}; ///< what follows the feed tells itself that the next page is due
+struct jobs_hint {};  ///< there may be jobs to run
 struct flush_batch {
   std::uint64_t number = 0;
 };                        ///< a writer's or reader's own: what had arrived when this batch began is in it
@@ -81,8 +82,8 @@ using reader_actor =
                    caf::replies_to<list_jobs>::with<page_result>, caf::replies_to<find_user>::with<optional_user>,
                    caf::replies_to<find_department>::with<optional_department>,
                    caf::replies_to<find_reply>::with<optional_reply>, caf::replies_to<read_feed>::with<feed_page>,
-                   caf::replies_to<tickets_of_user>::with<ticket_ids>, caf::replies_to<search_texts>::with<search_page>,
-                   caf::replies_to<count_store>::with<store_counts>, caf::reacts_to<flush_batch>>;
+                   caf::replies_to<tickets_of_user>::with<ticket_ids>, caf::replies_to<count_store>::with<store_counts>,
+                   caf::reacts_to<flush_batch>>;
 
 /// Desk: the router takes every command on tickets; the directory those on users and departments.
 using router_actor =
@@ -103,8 +104,9 @@ using runner_actor = caf::typed_actor<caf::reacts_to<jobs_hint>, caf::reacts_to<
                                       caf::replies_to<set_ai_enabled>::with<bool>, caf::replies_to<drain>::with<bool>>;
 
 /// Live: reads what was committed and publishes it to the hubs; the indexer follows the same feed.
-using feed_actor = caf::typed_actor<caf::reacts_to<feed_hint>, caf::reacts_to<tick>, caf::reacts_to<sink_done>>;
-using indexer_actor = caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<feed_hint>>;
+using feed_actor = caf::typed_actor<caf::reacts_to<feed_hint>, caf::reacts_to<read_again>, caf::reacts_to<tick>,
+                                    caf::reacts_to<sink_done>>;
+using indexer_actor = caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<read_again>>;
 
 /// Store: periodic tidying.
 using housekeeper_actor = caf::typed_actor<caf::reacts_to<tick>>;
@@ -132,6 +134,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(callboard, caf::first_custom_type_id)
   // local only
   CAF_ADD_TYPE_ID(callboard, (callboard::tick))
   CAF_ADD_TYPE_ID(callboard, (callboard::feed_hint))
+  CAF_ADD_TYPE_ID(callboard, (callboard::read_again))
   CAF_ADD_TYPE_ID(callboard, (callboard::jobs_hint))
   CAF_ADD_TYPE_ID(callboard, (callboard::passivate))
   CAF_ADD_TYPE_ID(callboard, (callboard::get_actor_info))
@@ -170,8 +173,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(callboard, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(callboard, (callboard::feed_page))
   CAF_ADD_TYPE_ID(callboard, (callboard::tickets_of_user))
   CAF_ADD_TYPE_ID(callboard, (callboard::ticket_ids))
-  CAF_ADD_TYPE_ID(callboard, (callboard::search_texts))
-  CAF_ADD_TYPE_ID(callboard, (callboard::search_page))
   CAF_ADD_TYPE_ID(callboard, (callboard::count_store))
   CAF_ADD_TYPE_ID(callboard, (callboard::store_counts))
   CAF_ADD_TYPE_ID(callboard, (callboard::flush_batch))
@@ -179,6 +180,7 @@ CAF_END_TYPE_ID_BLOCK(callboard)
 
 CALLBOARD_LOCAL_MESSAGE(callboard::tick)
 CALLBOARD_LOCAL_MESSAGE(callboard::feed_hint)
+CALLBOARD_LOCAL_MESSAGE(callboard::read_again)
 CALLBOARD_LOCAL_MESSAGE(callboard::jobs_hint)
 CALLBOARD_LOCAL_MESSAGE(callboard::flush_batch)
 CALLBOARD_LOCAL_MESSAGE(callboard::passivate)
@@ -218,7 +220,5 @@ CALLBOARD_LOCAL_MESSAGE(callboard::read_feed)
 CALLBOARD_LOCAL_MESSAGE(callboard::feed_page)
 CALLBOARD_LOCAL_MESSAGE(callboard::tickets_of_user)
 CALLBOARD_LOCAL_MESSAGE(callboard::ticket_ids)
-CALLBOARD_LOCAL_MESSAGE(callboard::search_texts)
-CALLBOARD_LOCAL_MESSAGE(callboard::search_page)
 CALLBOARD_LOCAL_MESSAGE(callboard::count_store)
 CALLBOARD_LOCAL_MESSAGE(callboard::store_counts)

@@ -130,7 +130,7 @@ struct feed_event {
 
 struct feed_page {
   std::vector<std::shared_ptr<const feed_event>> events;
-  std::int64_t head = 0;   ///< the newest committed feed id
+  std::int64_t head = 0;   ///< the newest that may be told, or of a full page its last: more may follow
   std::int64_t oldest = 0; ///< the oldest that is kept; 0 when there is none
 };
 
@@ -157,7 +157,7 @@ struct search_page {
   std::vector<search_entry> entries;
   std::int64_t feed_id = 0; ///< of the last event that was looked at; `after` where there is none
   timestamp time;           ///< of that event
-  std::int64_t head = 0;    ///< the newest committed feed id
+  bool more = false;        ///< there may be events after that one
 };
 
 /// Counts for gauges; every state and status is there, if only with 0.

@@ -78,21 +78,31 @@ inline constexpr std::string_view list_departments = R"sql(
 
 // --- the feed ---
 
-// Nothing is told that a transaction with a lower number could still come before (reliability C-3): all statements of
-// this snapshot that are beyond its horizon wait for the next read. What may bring a ticket into somebody's view carries
+// Nothing is told that a transaction with a lower number could still come before (reliability C-3): from the first event
+// that is beyond the horizon of this snapshot, all wait for the next read. What waits so is not passed on the way to the end
+// of what is told, as somebody's open transaction can keep 100,000 events waiting: it is the last here, or what was told
+// before. What may bring a ticket into somebody's view carries
 // the whole of it: the row as it is now, which is this version or a later one. At least one row: the ends, the same in
 // every row. Versions have no gaps, so the next one from here on is this one: said so, only the index that has their order
 // serves, and none that would read the whole history for each event.
 inline constexpr std::string_view read_feed = R"sql(
-  WITH ends AS MATERIALIZED (
-    SELECT m.feed_floor,
-           coalesce((SELECT id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
-                     ORDER BY id DESC LIMIT 1), 0) AS head
-    FROM callboard_meta AS m),
+  WITH next AS MATERIALIZED (
+    SELECT id, xid, source, subject_id, version, time FROM feed
+    WHERE id > $1 AND id >= (SELECT feed_floor FROM callboard_meta)
+    ORDER BY id LIMIT $2),
   told AS MATERIALIZED (
-    SELECT id, source, subject_id, version, time FROM feed
-    WHERE id > $1 AND id >= (SELECT feed_floor FROM ends) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY id LIMIT $2)
+    SELECT id, source, subject_id, version, time FROM next
+    WHERE id < coalesce((SELECT min(id) FROM next WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())),
+                        9223372036854775807)),
+  ends AS MATERIALIZED (
+    SELECT m.feed_floor,
+           coalesce((SELECT max(id) FROM told),
+                    (SELECT id FROM feed
+                     WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+                           AND id <= CASE WHEN EXISTS (SELECT FROM next) THEN greatest($1, m.feed_floor - 1)
+                                          ELSE 9223372036854775807 END
+                     ORDER BY id DESC LIMIT 1), 0) AS head
+    FROM callboard_meta AS m)
   SELECT n.head, CASE WHEN n.feed_floor <= n.head THEN n.feed_floor ELSE 0 END,
          f.id, f.source, f.subject_id, f.version, micros(f.time), e.id, e.type, e.actor_type, e.actor_id, e.data,
          e.context, e.context_before,
@@ -114,12 +124,16 @@ inline constexpr std::string_view read_feed = R"sql(
 // and so are 512 bytes of its view. A ticket of thousands of messages is read as a whole, and however often it was changed,
 // once. This ends before the last event of the first that is left out. Of those that are passed by so, since they were
 // changed again, chance takes one along: none that is changed all the time is left out for ever. At least one row: how
-// far this goes, and the newest place, the same in every row.
+// far this goes, and whether there may be more, the same in every row.
 inline constexpr std::string_view read_texts = R"sql(
-  WITH looked AS MATERIALIZED (
-    SELECT id, source, subject_id, version, time FROM feed
-    WHERE id > $1 AND id >= (SELECT feed_floor FROM callboard_meta) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  WITH next AS MATERIALIZED (
+    SELECT id, xid, source, subject_id, version, time FROM feed
+    WHERE id > $1 AND id >= (SELECT feed_floor FROM callboard_meta)
     ORDER BY id LIMIT $2),
+  looked AS MATERIALIZED (
+    SELECT id, source, subject_id, version, time FROM next
+    WHERE id < coalesce((SELECT min(id) FROM next WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())),
+                        9223372036854775807)),
   changed AS MATERIALIZED (
     SELECT l.subject_id AS id, min(l.id) AS first, max(l.id) AS last
     FROM looked AS l, LATERAL (
@@ -144,8 +158,7 @@ inline constexpr std::string_view read_texts = R"sql(
     UNION ALL
     (SELECT id FROM weighed WHERE NOT comes AND first <= (SELECT id FROM reached)
      ORDER BY uuid_hash_extended(id, $1) LIMIT 1))
-  SELECT coalesce(l.id, $1), micros(l.time),
-         coalesce((SELECT id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id DESC LIMIT 1), 0),
+  SELECT coalesce(l.id, $1), micros(l.time), coalesce(l.id < (SELECT max(id) FROM looked), false) OR (SELECT count(*) FROM looked) >= $2,
          c.id, t.view, m.data
   FROM (SELECT) AS always LEFT JOIN reached AS l ON true LEFT JOIN told AS c ON true
   LEFT JOIN LATERAL (SELECT id, view, deleted FROM ticket AS o WHERE o.id = c.id OFFSET 0) AS t ON NOT t.deleted

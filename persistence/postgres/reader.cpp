@@ -147,7 +147,7 @@ search_page reader::texts(const search_texts& asked) {
     found.feed_id = row.get<std::int64_t>(0);
     if (!row.is_null(1))
       found.time = row.get<timestamp>(1);
-    found.head = row.get<std::int64_t>(2);
+    found.more = row.get<bool>(2);
     if (row.is_null(3))
       continue;
     auto id = row.get<ticket_id>(3);

@@ -23,6 +23,7 @@ constexpr std::size_t indexed_bytes_max = 256 * 1024;
 
 /// Of all texts that the index is given at once; the last one may exceed it. The writer that they are for is everybody's.
 constexpr std::size_t page_bytes_max = 256 * 1024;
+constexpr std::size_t entry_bytes_min = 512; ///< what a ticket of the index counts before its text
 
 } // namespace
 
@@ -201,12 +202,7 @@ search_entry reader::text_of(const ticket_id& id) {
 search_page reader::texts(const search_texts& asked) {
   begin_question();
   return guarded([&] {
-    search_page found{.entries = {}, .feed_id = asked.after, .time = {}, .head = 0};
-    {
-      auto ends = feed_ends_.query();
-      ends.next();
-      found.head = ends.get<std::int64_t>(0);
-    }
+    search_page found;
     std::vector<std::pair<std::int64_t, timestamp>> looked{{asked.after, {}}};
     struct change {
       std::size_t first = 0, last = 0; ///< in `looked`
@@ -228,8 +224,10 @@ search_page reader::texts(const search_texts& asked) {
     auto reached = looked.size() - 1;
     std::size_t bytes = 0;
     auto next = in_order.begin();
-    for (; next != in_order.end() && bytes < page_bytes_max; ++next)
-      bytes += found.entries.emplace_back(text_of(next->second)).text.size();
+    for (; next != in_order.end() && bytes < page_bytes_max; ++next) {
+      const auto& entry = found.entries.emplace_back(text_of(next->second));
+      bytes += entry_bytes_min + entry.title.size() + entry.text.size();
+    }
     if (next != in_order.end())
       reached = next->first - 1;
     std::vector<ticket_id> passed;
@@ -239,6 +237,7 @@ search_page reader::texts(const search_texts& asked) {
     if (!passed.empty())
       found.entries.push_back(text_of(passed[dice_() % passed.size()]));
     std::tie(found.feed_id, found.time) = looked[reached];
+    found.more = reached + 1 < looked.size() || looked.size() > static_cast<std::size_t>(std::max(asked.limit, 1));
     return found;
   });
 }

@@ -75,7 +75,7 @@ struct memory_store {
   }
 
   search_page texts(const search_texts& q) const {
-    search_page page{.entries = {}, .feed_id = q.after, .time = {}, .head = feed.empty() ? 0 : feed.back()->feed_id};
+    search_page page{.entries = {}, .feed_id = q.after, .time = {}, .more = false};
     std::set<ticket_id> changed;
     for (const auto& event : read({q.after, q.limit}).events) {
       page.feed_id = event->feed_id;
@@ -83,6 +83,7 @@ struct memory_store {
       if (event->type == "ticket.created" || event->type == "message.added")
         changed.insert({event->subject});
     }
+    page.more = !feed.empty() && page.feed_id < feed.back()->feed_id;
     for (const auto& id : changed)
       page.entries.push_back({.id = id, .remove = false, .title = {}, .text = {}});
     return page;
@@ -163,6 +164,7 @@ protected:
   std::vector<caf::actor> spawned;
   bool journal_holds = false;  ///< items wait for `release_journal`
   caf::timespan index_takes{}; ///< of the time of the test, for each page of the index
+  bool index_fails = false;
   std::vector<std::pair<journal_item, caf::typed_response_promise<journal_outcome>>> held_items;
   std::vector<std::pair<std::int64_t, caf::typed_response_promise<number_block>>> held_numbers;
   std::vector<std::pair<claim_jobs, caf::typed_response_promise<claimed_jobs>>> held_claims;
@@ -292,9 +294,11 @@ private:
           held_numbers.emplace_back(wanted.count, promise);
           return promise;
         },
-        [this](const index_search& found) {
+        [this](const index_search& found) -> caf::result<bool> {
           if (index_takes.count() > 0)
             scheduler.advance_time(index_takes);
+          if (index_fails)
+            return store_fault("refused by the test");
           store.indexed.push_back(found);
           return true;
         },
@@ -371,11 +375,6 @@ private:
           return store.read(q);
         },
         [this](const tickets_of_user& q) { return ticket_ids{store.of_user(q)}; },
-        [this](const search_texts& q) -> caf::result<search_page> {
-          if (store.reads_fail)
-            return store_fault("refused by the test");
-          return store.texts(q);
-        },
         [](const count_store&) { return store_counts{}; },
         [](flush_batch) {},
       };

@@ -144,6 +144,31 @@ TEST_F(feed_tail, what_was_behind_the_horizon_is_not_left_to_the_poll) {
   EXPECT_EQ(quick->seen(), (ids{1, 2}));
 }
 
+TEST_F(feed_tail, while_the_horizon_stands_it_is_looked_at_less_and_less_often) {
+  home.add_sink(quick);
+  start();
+  store.feed_horizon = 0;
+  for (int i = 0; i < 100; ++i) {
+    commit(1);
+    pass(10ms);
+  }
+  EXPECT_LE(store.feed_reads, 25) << "a second long: after 10, 20, 40, 50, 50 ms ...";
+  EXPECT_GE(store.feed_reads, 15);
+  store.feed_horizon = 100;
+  pass(50ms);
+  EXPECT_EQ(quick->seen(), (ids{1, 2, 3}));
+}
+
+TEST_F(feed_tail, a_page_that_came_too_early_is_not_left_to_the_poll) {
+  home.add_sink(quick);
+  start();
+  store.feed_horizon = 0;
+  commit(1);
+  store.feed_horizon = 1;
+  pass(10ms);
+  EXPECT_EQ(quick->seen(), ids{1});
+}
+
 TEST_F(feed_tail, without_anybody_who_listens_it_keeps_up) {
   start();
   commit(7);

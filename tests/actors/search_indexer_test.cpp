@@ -6,17 +6,70 @@
 namespace callboard::testing {
 namespace {
 
+/// Sessions of the index's own over the store of the test: always one to read, and maybe one to write.
+class index_engine final : public store_engine {
+public:
+  index_engine(memory_store& store, bool writes) : store_(store), writes_(writes) {}
+  std::unique_ptr<store_writer> make_writer() override { return nullptr; }
+  std::unique_ptr<store_reader> make_reader() override { return std::make_unique<index_reader>(*this); }
+  std::unique_ptr<store_indexer> make_indexer() override {
+    return writes_ ? std::make_unique<index_writer>(*this) : nullptr;
+  }
+  store_identity identity() override { return {}; }
+
+  int failures = 0; ///< questions or writes that fail from now on
+  std::vector<int> asked;
+
+private:
+  void may_fail() {
+    if (failures > 0) {
+      --failures;
+      throw store_failure("away", false);
+    }
+  }
+
+  class index_writer final : public store_indexer {
+  public:
+    explicit index_writer(index_engine& engine) : engine_(engine) {}
+    void index(const index_search& found) override {
+      engine_.may_fail();
+      engine_.store_.indexed.push_back(found);
+    }
+
+  private:
+    index_engine& engine_;
+  };
+  class index_reader final : public silent_reader {
+  public:
+    explicit index_reader(index_engine& engine) : engine_(engine) {}
+    search_page texts(const search_texts& q) override {
+      engine_.asked.push_back(q.limit);
+      engine_.may_fail();
+      return engine_.store_.texts(q);
+    }
+
+  private:
+    index_engine& engine_;
+  };
+
+  memory_store& store_;
+  bool writes_;
+};
+
+/// The journal writes the index, as over SQLite.
 class indexing : public actor_test {
 protected:
   double lag = 0; ///< s
+  std::shared_ptr<index_engine> engine = std::make_shared<index_engine>(store, false);
 
+  /// Not detached, so that the test has its clock.
   indexer_actor start() {
-    indexer_options options{home};
+    indexer_options options{home, engine};
     options.page = 4;
     options.lag_max = 1'000ms;
     options.world = world;
     options.note = [this](double now_is) { lag = now_is; };
-    auto indexer = keep(spawn_search_indexer(system, std::move(options)));
+    auto indexer = keep(indexer_actor{system.spawn<acting<indexer_state>>(std::move(options))});
     settle();
     return indexer;
   }
@@ -111,6 +164,23 @@ TEST_F(indexing, leaves_most_of_the_journals_time_to_those_who_write) {
   EXPECT_EQ(home.search_feed_id.load(), 8);
 }
 
+TEST_F(indexing, rests_after_a_failure_too_and_never_long) {
+  for (int i = 0; i < 8; ++i)
+    store.publish("ticket.created", ticket_id::make());
+  home.feed_head = 8;
+  home.journal_batch = 2;
+  index_takes = 1s;
+  index_fails = true;
+  start();
+  EXPECT_EQ(home.search_feed_id.load(), 0);
+  index_fails = false;
+  index_takes = {};
+  pass(1'999ms);
+  EXPECT_EQ(home.search_feed_id.load(), 0);
+  pass(201ms); // not four seconds: two, and the next tick
+  EXPECT_EQ(home.search_feed_id.load(), 8);
+}
+
 TEST_F(indexing, does_not_rest_while_nobody_writes) {
   for (int i = 0; i < 8; ++i)
     store.publish("ticket.created", ticket_id::make());
@@ -135,79 +205,23 @@ TEST_F(indexing, its_successor_knows_since_when_the_index_is_behind) {
 
 TEST_F(indexing, begins_again_after_a_failure_without_moving_on) {
   store.publish("ticket.created", ticket_id::make());
-  store.reads_fail = true;
+  engine->failures = 1;
   start();
   EXPECT_EQ(home.search_feed_id.load(), 0);
-  store.reads_fail = false;
   pass(200ms);
   EXPECT_EQ(home.search_feed_id.load(), 1);
 }
 
-/// Sessions of the index's own over the store of the test.
-class index_engine final : public store_engine {
-public:
-  explicit index_engine(memory_store& store) : store_(store) {}
-  std::unique_ptr<store_writer> make_writer() override { return nullptr; }
-  std::unique_ptr<store_reader> make_reader() override { return std::make_unique<index_reader>(*this); }
-  std::unique_ptr<store_indexer> make_indexer() override { return std::make_unique<index_writer>(*this); }
-  store_identity identity() override { return {}; }
-
-  int failures = 0; ///< questions or writes that fail from now on
-  std::vector<int> asked;
-
-private:
-  void may_fail() {
-    if (failures > 0) {
-      --failures;
-      throw store_failure("away", false);
-    }
-  }
-
-  class index_writer final : public store_indexer {
-  public:
-    explicit index_writer(index_engine& engine) : engine_(engine) {}
-    void index(const index_search& found) override {
-      engine_.may_fail();
-      engine_.store_.indexed.push_back(found);
-    }
-
-  private:
-    index_engine& engine_;
-  };
-  class index_reader final : public silent_reader {
-  public:
-    explicit index_reader(index_engine& engine) : engine_(engine) {}
-    search_page texts(const search_texts& q) override {
-      engine_.asked.push_back(q.limit);
-      engine_.may_fail();
-      return engine_.store_.texts(q);
-    }
-
-  private:
-    index_engine& engine_;
-  };
-
-  memory_store& store_;
-};
-
+/// A session of its own writes it, as over PostgreSQL.
 class indexing_beside : public indexing {
 protected:
-  std::shared_ptr<index_engine> engine = std::make_shared<index_engine>(store);
-
-  /// Not detached, so that the test has its clock.
-  void begin() {
-    indexer_options options{home, engine};
-    options.page_beside = 4;
-    options.world = world;
-    keep(system.spawn<acting<indexer_state>>(std::move(options)));
-    settle();
-  }
+  indexing_beside() { engine = std::make_shared<index_engine>(store, true); }
 };
 
 TEST_F(indexing_beside, works_off_all_pages_one_after_the_other) {
   for (int i = 0; i < 10; ++i)
     store.publish("ticket.created", ticket_id::make());
-  begin();
+  start();
   EXPECT_EQ(store.indexed.size(), 3u);
   EXPECT_EQ(home.search_feed_id.load(), 10);
   engine->asked.clear();
@@ -219,7 +233,7 @@ TEST_F(indexing_beside, asks_for_less_after_a_failure_and_for_twice_as_much_afte
   for (int i = 0; i < 10; ++i)
     store.publish("ticket.created", ticket_id::make());
   engine->failures = 3; // two questions, and a write
-  begin();
+  start();
   pass(200ms);
   EXPECT_EQ(home.search_feed_id.load(), 0);
   pass(200ms);
@@ -230,7 +244,7 @@ TEST_F(indexing_beside, asks_for_less_after_a_failure_and_for_twice_as_much_afte
 
 TEST_F(indexing_beside, a_clock_that_was_ahead_does_not_stop_it) {
   store.publish("ticket.created", ticket_id::make(), wall + 1h);
-  begin();
+  start();
   ASSERT_EQ(home.search_feed_id.load(), 1);
   store.publish("ticket.created", ticket_id::make(), wall);
   home.feed_head = 2;

@@ -28,7 +28,7 @@ TEST_P(store_contract, the_feed_has_every_event_once_in_the_order_of_commits) {
   auto part = reader->read({2, 3});
   ASSERT_EQ(part.events.size(), 3u);
   EXPECT_EQ(part.events[0]->type, "ticket.claimed");
-  EXPECT_EQ(part.head, 6);
+  EXPECT_GE(part.head, 5) << "of a full page its last, or more";
   EXPECT_TRUE(reader->read({6, 10}).events.empty());
   EXPECT_TRUE(reader->read({1'000, 10}).events.empty());
 }
@@ -41,8 +41,8 @@ TEST_P(store_contract, the_index_is_told_each_ticket_whose_words_may_have_change
   commit(first.said("the second", at(2)));
   commit(directory_item("user.created", test_user("Ann", "ann@example.com", at(3))));
   auto all = reader->texts({0, 100});
-  EXPECT_EQ(all.head, reader->read({0, 1}).head);
-  EXPECT_EQ(all.feed_id, all.head);
+  EXPECT_EQ(all.feed_id, reader->read({0, 100}).head);
+  EXPECT_FALSE(all.more);
   ASSERT_EQ(all.entries.size(), 2u);
   auto entry = std::find_if(all.entries.begin(), all.entries.end(),
                             [&](const search_entry& e) { return e.id == first.state.ticket.id; });
@@ -52,21 +52,21 @@ TEST_P(store_contract, the_index_is_told_each_ticket_whose_words_may_have_change
 
   auto part = reader->texts({0, 1});
   EXPECT_EQ(part.feed_id, 1);
-  EXPECT_EQ(part.head, all.head);
+  EXPECT_TRUE(part.more);
   ASSERT_EQ(part.entries.size(), 1u);
   EXPECT_EQ(part.entries[0].id, first.state.ticket.id);
 
   change_ticket change;
   change.status = ticket_status::in_progress;
   commit(second.asked(change, at(4)));
-  auto silent = reader->texts({all.head, 100});
+  auto silent = reader->texts({all.feed_id, 100});
   EXPECT_TRUE(silent.entries.empty());
-  EXPECT_EQ(silent.feed_id, silent.head) << "the index moves on all the same";
+  EXPECT_EQ(silent.feed_id, reader->read({0, 100}).head) << "the index moves on all the same";
   commit(second.asked(delete_ticket{}, at(5)));
-  auto gone = reader->texts({silent.head, 100});
+  auto gone = reader->texts({silent.feed_id, 100});
   ASSERT_EQ(gone.entries.size(), 1u);
   EXPECT_TRUE(gone.entries[0].remove);
-  EXPECT_EQ(reader->texts({gone.head, 100}).feed_id, gone.head);
+  EXPECT_EQ(reader->texts({gone.feed_id, 100}).feed_id, gone.feed_id);
 }
 
 TEST_P(store_contract, a_fed_event_has_all_that_a_subscription_needs) {

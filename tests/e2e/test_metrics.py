@@ -273,7 +273,7 @@ def test_promtool_accepts_the_text(text):
 
 
 def test_what_lags_is_told_until_it_has_caught_up(tmp_path):
-    failpoints = "reader@read_feed=sleep:300ms*60,reader@search_texts=throw*4"
+    failpoints = "reader@read_feed=sleep:300ms*60,search_indexer.read=throw*12"
     with Server(tmp_path, testing__failpoints=failpoints) as server:
         client, admin = server.client(), Client(server.admin)
         lagging = {"callboard_feed_lag_seconds", "callboard_search_lag_seconds"}

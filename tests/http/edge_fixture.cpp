@@ -220,7 +220,6 @@ reader_actor::behavior_type stand_in_reader(reader_actor::pointer, desk* d) {
     },
     [=](const read_feed&) { return feed_page{}; },
     [=](const tickets_of_user&) { return ticket_ids{}; },
-    [=](const search_texts&) { return search_page{}; },
     [=](const count_store&) { return store_counts{}; },
     [](flush_batch) {},
   };

@@ -82,7 +82,7 @@ protected:
   }
   void index_all() {
     auto page = reader->texts({0, 100'000});
-    writer->index({page.entries, page.head - 1});
+    writer->index({page.entries, page.feed_id - 1});
   }
   /// Everything, and what it answers. The source is closed then.
   void fill() {

@@ -68,7 +68,7 @@ TEST_F(postgres_copy, numbers_tokens_and_the_feed_go_on_where_they_were) {
   auto copied = open_store(target.settings(), at_once());
   auto writes = copied->make_writer();
   EXPECT_EQ(writes->reserve_numbers(1).first, 42);
-  auto head = copied->make_reader()->read({0, 1}).head;
+  auto head = copied->make_reader()->read({0, 1'000}).head;
   auto [made, item] = test_ticket::made(42, at(10'000));
   auto outcome = writes->commit({&item, 1}).front();
   EXPECT_EQ(outcome.status, stored);

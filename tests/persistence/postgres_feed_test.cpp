@@ -59,12 +59,31 @@ TEST_F(postgres_feed, an_event_beyond_the_horizon_is_not_told_and_neither_is_its
   auto texts = reader->texts({0, 10});
   EXPECT_TRUE(texts.entries.empty());
   EXPECT_EQ(texts.feed_id, 0);
-  EXPECT_EQ(texts.head, 0);
+  EXPECT_FALSE(texts.more);
   EXPECT_GT(reader->count().feed_held_back.count(), 0);
   look.run("COMMIT");
   EXPECT_EQ(reader->read({0, 10}).head, 1);
   EXPECT_EQ(reader->texts({0, 10}).entries.size(), 1u);
   EXPECT_EQ(reader->count().feed_held_back.count(), 0);
+}
+
+// Quiet for so long that all that was told is older than what is kept, and then an event that is held back.
+TEST_F(postgres_feed, a_cursor_from_before_what_is_kept_ends_also_while_the_first_that_is_kept_is_held_back) {
+  open();
+  for (int i = 1; i <= 3; ++i)
+    commit(test_ticket::made(i, at(i)).second);
+  auto look = database.look();
+  look.run("BEGIN; SELECT pg_current_xact_id()");
+  commit(test_ticket::made(4, at(4)).second);
+  run("UPDATE callboard.callboard_meta SET feed_floor = 4");
+  auto page = reader->read({1, 500});
+  EXPECT_TRUE(page.events.empty());
+  EXPECT_EQ(page.head, 3);
+  EXPECT_EQ(page.oldest, 0) << "nothing of what is kept may be told";
+  look.run("COMMIT");
+  page = reader->read({1, 500});
+  EXPECT_EQ(page.head, 4);
+  EXPECT_EQ(page.oldest, 4);
 }
 
 TEST_F(postgres_feed, what_no_day_has_a_place_for_is_told_and_goes_when_it_is_old) {

@@ -481,6 +481,42 @@ void postgres_plan::check_feed() {
 
 TEST_F(postgres_plan, the_feed_is_read_from_where_it_was) { check_feed(); }
 
+// Somebody's transaction that stays open holds back all that is stored after it. A transaction's own rows are as
+// far beyond the horizon as any.
+TEST_F(postgres_plan, what_is_held_back_is_not_read_to_learn_that_it_is) {
+  postgres_store fresh;
+  fresh.open();
+  db = look_at(fresh.database.name(), postgres::connection_use::reader);
+  auto fill = [](postgres::connection& by, std::string_view from, std::string_view to) {
+    by.run(std::string{"INSERT INTO feed (id, time, subject_id, version, source) SELECT n, now(), gen_random_uuid(), 1,"
+                       " 'ticket' FROM generate_series("}
+             .append(from)
+             .append(", ")
+             .append(to)
+             .append(") AS n"));
+  };
+  auto other = fresh.database.look();
+  fill(other, "1", "10");
+  db.run("BEGIN READ WRITE");
+  fill(db, "11", "100000");
+  auto feed = std::string{postgres::sql::read_feed};
+  auto told = cost_of(feed, postgres::parameters::of(0, 500));
+  EXPECT_EQ(told.rows, 10u) << told.plan;
+  EXPECT_LT(told.blocks, 200) << told.plan;
+  auto none = cost_of(feed, postgres::parameters::of(10, 500));
+  EXPECT_EQ(none.rows, 1u) << "the ends";
+  EXPECT_LT(none.blocks, 50) << none.plan;
+  auto texts = cost_of(std::string{postgres::sql::read_texts}, postgres::parameters::of(10, 5'000, 262'144));
+  EXPECT_LT(texts.blocks, 200) << texts.plan;
+  auto full = cost_of(feed, postgres::parameters::of(0, 10));
+  EXPECT_EQ(full.rows, 10u) << full.plan;
+  EXPECT_LT(full.blocks, 200) << full.plan;
+  auto row = db.ask(postgres::sql::read_feed, 10, 500);
+  ASSERT_TRUE(row.next());
+  EXPECT_EQ(row.get<int>(0), 10) << "the newest that may be told";
+  db.run("ROLLBACK");
+}
+
 // A plan is made when a reader first needs it, perhaps while the store is empty and nobody has counted anything, and is
 // kept while the store grows.
 TEST_F(postgres_plan, plans_made_while_the_store_was_empty_are_as_good) {

@@ -195,7 +195,7 @@ public:
 
   search_page texts(const search_texts& q) override {
     return read([&] {
-      search_page found{.entries = {}, .feed_id = q.after, .time = {}, .head = disk_.feed_head};
+      search_page found{.entries = {}, .feed_id = q.after, .time = {}, .more = false};
       std::set<ticket_id> changed;
       for (const auto* row : feed_after(q.after, q.limit)) {
         found.feed_id = row->id;
@@ -205,6 +205,7 @@ public:
             || event->type == "message.added")
           changed.insert({event->subject});
       }
+      found.more = found.feed_id < disk_.feed_head;
       for (const auto& id : changed)
         found.entries.push_back(text_of(id));
       return found;

@@ -115,8 +115,12 @@ child_spec process::store_branch(const surroundings& s) {
                                       .world = world});
   }));
   options.children.push_back(child("search_indexer", [this, world = s.world](caf::actor_system& system) {
-    return spawn_search_indexer(
-      system, {.home = home_, .interval = 2'000ms, .store_timeout = store_timeout, .page = 20, .world = world});
+    return system.spawn<acting<indexer_state>>(indexer_options{.home = home_,
+                                                               .engine = engine_,
+                                                               .interval = 2'000ms,
+                                                               .store_timeout = store_timeout,
+                                                               .page = 20,
+                                                               .world = world});
   }));
   return supervisor_spec("store", std::move(options));
 }

@@ -132,9 +132,9 @@ void world::do_harm() {
     caf::anon_send_exit(victims[nth], caf::exit_reason::kill);
   }
   if (dice_.chance(rates_.failpoint)) {
-    static const std::vector<std::string> points{"ticket.decide=throw*1", "ticket.reply=throw*1",
-                                                 "journal.before_commit=throw*1", "journal.after_commit=throw*1",
-                                                 "feed.read=throw*1"};
+    static const std::vector<std::string> points{
+      "ticket.decide=throw*1",        "ticket.reply=throw*1", "journal.before_commit=throw*1",
+      "journal.after_commit=throw*1", "feed.read=throw*1",    "search_indexer.read=throw*1"};
     auto point = dice_.one_of(points);
     note(point);
     set_failpoints({point});

@@ -209,7 +209,6 @@ private:
           return table.read(asked);
         },
         [](const tickets_of_user&) { return ticket_ids{}; },
-        [](const search_texts&) { return search_page{}; },
         [](const count_store&) { return store_counts{}; },
         [](flush_batch) {},
       };
