@@ -158,7 +158,8 @@ inline constexpr std::string_view read_texts = R"sql(
     UNION ALL
     (SELECT id FROM weighed WHERE NOT comes AND first <= (SELECT id FROM reached)
      ORDER BY uuid_hash_extended(id, $1) LIMIT 1))
-  SELECT coalesce(l.id, $1), micros(l.time), coalesce(l.id < (SELECT max(id) FROM looked), false) OR (SELECT count(*) FROM looked) >= $2,
+  SELECT coalesce(l.id, $1), micros(l.time),
+         coalesce(l.id < (SELECT max(id) FROM looked), false) OR (SELECT count(*) FROM looked) >= $2,
          c.id, t.view, m.data
   FROM (SELECT) AS always LEFT JOIN reached AS l ON true LEFT JOIN told AS c ON true
   LEFT JOIN LATERAL (SELECT id, view, deleted FROM ticket AS o WHERE o.id = c.id OFFSET 0) AS t ON NOT t.deleted

@@ -285,6 +285,7 @@ def test_what_lags_is_told_until_it_has_caught_up(tmp_path):
             return not lagging
 
         eventually(one_that_lags, timeout=60, what=f"any lag of {lagging}")
+        assert total(scrape(admin), "callboard_actor_restarts_total", actor="search_indexer") > 0, "it was struck"
         find = lambda: client.get("/api/v1/tickets?q=zebra").json["items"]
         eventually(find, timeout=60, what="the indexing")
         caught_up = lambda: {"callboard_feed_lag_seconds", "callboard_search_lag_seconds"} <= unfed(scrape(admin))

@@ -487,18 +487,15 @@ TEST_F(postgres_plan, what_is_held_back_is_not_read_to_learn_that_it_is) {
   postgres_store fresh;
   fresh.open();
   db = look_at(fresh.database.name(), postgres::connection_use::reader);
-  auto fill = [](postgres::connection& by, std::string_view from, std::string_view to) {
-    by.run(std::string{"INSERT INTO feed (id, time, subject_id, version, source) SELECT n, now(), gen_random_uuid(), 1,"
-                       " 'ticket' FROM generate_series("}
-             .append(from)
-             .append(", ")
-             .append(to)
-             .append(") AS n"));
+  auto fill = [](postgres::connection& by, int from, int to) {
+    by.ask("INSERT INTO feed (id, time, subject_id, version, source)"
+           " SELECT n, now(), gen_random_uuid(), 1, 'ticket' FROM generate_series($1::integer, $2::integer) AS n",
+           from, to);
   };
   auto other = fresh.database.look();
-  fill(other, "1", "10");
+  fill(other, 1, 10);
   db.run("BEGIN READ WRITE");
-  fill(db, "11", "100000");
+  fill(db, 11, 100'000);
   auto feed = std::string{postgres::sql::read_feed};
   auto told = cost_of(feed, postgres::parameters::of(0, 500));
   EXPECT_EQ(told.rows, 10u) << told.plan;
