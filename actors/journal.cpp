@@ -62,6 +62,12 @@ void journal_state::note_store(bool works, std::string_view why) {
     options_->note_store(works, why);
 }
 
+/// Nobody has begun to store these, and nobody else could say so: CAF's promises end without a word.
+journal_state::~journal_state() {
+  for (auto& promise : promises_)
+    promise.deliver(outcome_of(journal_status::unavailable));
+}
+
 journal_actor::behavior_type journal_state::start(options given) {
   options_.emplace(std::move(given));
   writer_ = options_->engine->make_writer();

@@ -26,8 +26,8 @@ struct journal_options {
 /// The writer of the store: commits neighbours in one transaction and answers each with its own outcome.
 ///
 /// Spawned by: the `store` supervisor, detached, because the engine blocks. Monitors: nobody. Bounded by: the permits of
-/// the edge, the router's waiting room and the runner's concurrency. When it dies, items that were not answered are in
-/// doubt: their senders look again; what was committed stays.
+/// the edge, the router's waiting room and the runner's concurrency. When it dies, the batch that is being written is in
+/// doubt and the next one is not stored, and those who wait for them are told; what was committed stays.
 class journal_state {
 public:
   using interface = journal_actor;
@@ -35,6 +35,7 @@ public:
   static inline const char* name = "callboard.journal";
 
   explicit journal_state(interface::pointer self) : self_(self) {}
+  ~journal_state();
   interface::behavior_type start(options given);
 
 private:

@@ -1,6 +1,7 @@
 #include "actors/ticket.hpp"
 
 #include "actors/journal_answer.hpp"
+#include "actors/overdue.hpp"
 #include "actors/ticket_write.hpp"
 #include "base/failpoint.hpp"
 #include "base/json_write.hpp"
@@ -54,8 +55,13 @@ ticket_actor::behavior_type ticket_actor_state::start(options given) {
     [this](ticket_command& command) { return on_command(command); },
     [this](const read_ticket& question) { return on_read(question); },
     [this](passivate) {
+      CALLBOARD_CHECK(!under_way_, "who has something to do is not asked to leave");
       if (!in_doubt_) // it leaves when the doubt is over: a successor would load too early
         self_->quit();
+    },
+    [this](overdue) {
+      if (under_way_ && self_->clock().now() - under_way_->since >= options_->store_timeout)
+        give_up();
     },
   };
 }
@@ -124,7 +130,14 @@ caf::result<reply> ticket_actor_state::read_from_store(const read_ticket& questi
 }
 
 caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {
+  CALLBOARD_CHECK(!under_way_, "the router hands over the next command when this one is answered");
+  // A router that died while this actor was loading: the actors of the next one may have loaded already.
+  bool is_orphan = self_->current_sender() != caf::actor_cast<caf::strong_actor_ptr>(options_->home.router.get());
   auto promise = self_->make_response_promise<reply>();
+  if (is_orphan) {
+    self_->quit();
+    return promise;
+  }
   if (load_failed_)
     self_->quit();
   if (load_failed_ || in_doubt_)
@@ -255,16 +268,22 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
   else
     item.write = write;
   mark_changing(!write.events.empty());
-  // Awaited: nothing else is decided between deciding and knowing.
-  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .await(
-      [this, command, write = std::move(write), answer = std::move(answer), promise](journal_outcome& outcome) mutable {
-        conclude(command, outcome, std::move(write), std::move(answer), promise);
-      },
-      [this, meta = command.meta, promise](caf::error&) mutable {
-        promise.deliver(store_in_doubt(meta));
-        wait_out_the_journal();
-      });
+  under_way_ = std::make_unique<write_under_way>(command, std::move(write), std::move(answer), std::move(promise),
+                                                 self_->clock().now());
+  self_->request(options_->home.journal.get(), until_overdue, std::move(item))
+    .then([this](const journal_outcome& outcome) { on_outcome(outcome); }, [this](caf::error&) { give_up(); });
+}
+
+void ticket_actor_state::on_outcome(const journal_outcome& outcome) {
+  if (auto w = std::move(under_way_)) // else it was given up
+    conclude(w->command, outcome, std::move(w->write), std::move(w->answer), std::move(w->promise));
+}
+
+void ticket_actor_state::give_up() {
+  if (auto w = std::move(under_way_)) {
+    w->promise.deliver(store_in_doubt(w->command.meta));
+    wait_out_the_journal();
+  }
 }
 
 /// What this actor believes may be old by now, and the next command begins from what the store says. But the write may

@@ -32,6 +32,15 @@ public:
 private:
   using reply_promise = caf::typed_response_promise<reply>;
 
+  /// What the journal has, and who waits for it.
+  struct write_under_way {
+    ticket_command command;
+    ticket_write write;
+    reply answer;
+    reply_promise promise;
+    std::chrono::steady_clock::time_point since;
+  };
+
   void load();
   caf::result<reply> on_command(ticket_command& command);
   caf::result<reply> on_read(const read_ticket& question);
@@ -45,6 +54,8 @@ private:
   void refuse_and_store(const ticket_command& command, const problem& why, reply_promise);
   void store(const ticket_command& command, ticket_write write, reply answer, reply_promise);
   void mark_changing(bool);
+  void on_outcome(const journal_outcome&);
+  void give_up();
   void wait_out_the_journal();
   void conclude(const ticket_command& command, const journal_outcome& outcome, ticket_write write, reply answer,
                 reply_promise);
@@ -59,6 +70,7 @@ private:
   std::optional<ticket_state> state_;
   bool load_failed_ = false;
   bool in_doubt_ = false; ///< a write got no answer: nothing is decided any more
+  std::unique_ptr<write_under_way> under_way_;
   std::shared_ptr<const ticket_snapshot> published_;
 };
 

@@ -1,6 +1,7 @@
 #include "actors/ticket_router.hpp"
 
 #include "actors/journal_answer.hpp"
+#include "actors/overdue.hpp"
 #include "actors/ticket_write.hpp"
 #include "base/json_write.hpp"
 
@@ -21,9 +22,6 @@ constexpr std::chrono::seconds sweep_interval{5};
 /// Of the warm tickets `/system/actors` shows the most interesting of those used last.
 constexpr std::size_t shown_max = 50;
 constexpr std::size_t looked_at_max = 10'000;
-
-/// How long the router waits for a ticket actor that neither answers nor dies. The caller has given up by then.
-constexpr std::chrono::seconds hand_over_timeout{60};
 
 std::string kind_of(const ticket_request& request) {
   return std::visit([]<class T>(const T&) { return std::string{type_name<T>()}; }, request);
@@ -75,6 +73,7 @@ router_actor::behavior_type router_state::start(options given) {
       sweep_idle();
       self_->delayed_send(self_, sweep_interval, tick{});
     },
+    [this](overdue) { give_up_what_is_overdue(); },
   };
 }
 
@@ -142,7 +141,7 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
     promise.deliver(reply_of(decided.error(), command.meta));
     return;
   }
-  ++numbers_.first;
+  auto number = numbers_.first++;
   --numbers_.count;
   auto write = write_of({}, *decided, now);
   reply answer{.status = 201,
@@ -157,15 +156,28 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   if (command.meta.idempotency)
     item.keep = stored_reply{*command.meta.idempotency, answer};
   item.write = std::move(write);
-  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
-    .then(
-      [this, meta = command.meta, answer = std::move(answer), promise](const journal_outcome& outcome) mutable {
-        if (outcome.status == journal_status::stored)
-          options_->note_created();
-        auto told = answer_after(outcome, std::move(answer), meta);
-        promise.deliver(told ? std::move(*told) : refused_by_store(meta));
-      },
-      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });
+  creation_under_way waits{std::move(command.meta), std::move(answer), std::move(promise), self_->clock().now()};
+  CALLBOARD_CHECK(creating_.emplace(number, std::move(waits)).second, "the journal gives each number once");
+  look_for_overdue();
+  self_->request(options_->home.journal.get(), until_overdue, std::move(item))
+    .then([this, number](const journal_outcome& outcome) { on_created(number, outcome); },
+          [this, number](caf::error&) { on_journal_gone(number); });
+}
+
+void router_state::on_created(std::int64_t number, const journal_outcome& outcome) {
+  if (outcome.status == journal_status::stored)
+    options_->note_created();
+  auto found = creating_.extract(number);
+  if (found.empty()) // given up
+    return;
+  auto& c = found.mapped();
+  auto told = answer_after(outcome, std::move(c.answer), c.meta);
+  c.caller.deliver(told ? std::move(*told) : refused_by_store(c.meta));
+}
+
+void router_state::on_journal_gone(std::int64_t number) {
+  if (auto found = creating_.extract(number))
+    found.mapped().caller.deliver(store_in_doubt(found.mapped().meta));
 }
 
 // --- errands to existing tickets --------------------------------------------------------------------------------
@@ -231,16 +243,27 @@ void router_state::hand_over(slot& s, const ticket_id& id) {
     options_->note(slots_.size(), quarantined_.size());
   }
   s.current.splice(s.current.begin(), s.waiting, s.waiting.begin());
+  s.handed_over = now;
+  s.place_busy = busy_.insert(busy_.end(), id);
+  look_for_overdue();
   if (is_new)
     make_room();
   auto turn = ++s.turn;
   std::visit(
     [&](const auto& what) {
-      self_->request(s.actor, hand_over_timeout, what)
-        .then([this, id, turn](reply& answer) { on_answer(id, turn, answer); },
-              [this, id, turn](caf::error& why) { on_no_answer(id, turn, why); });
+      auto response = self_->request(s.actor, until_overdue, what);
+      s.response = response.id();
+      response.then([this, id, turn](reply& answer) { on_answer(id, turn, answer); },
+                    [this, id, turn](caf::error& why) { on_no_answer(id, turn, why); });
     },
     s.current.front().what);
+}
+
+errand router_state::take_back(slot& s) {
+  auto e = std::move(s.current.front());
+  s.current.clear();
+  busy_.erase(s.place_busy);
+  return e;
 }
 
 void router_state::on_answer(const ticket_id& id, std::uint64_t turn, reply& answer) {
@@ -252,8 +275,7 @@ void router_state::on_answer(const ticket_id& id, std::uint64_t turn, reply& ans
       command && answer.status == 201 && !answer.replayed)
     if (auto message = std::get_if<add_message>(&command->body))
       options_->note_message(message->kind);
-  s.current.front().caller.deliver(std::move(answer));
-  s.current.clear();
+  take_back(s).caller.deliver(std::move(answer));
   hand_over(s, id);
 }
 
@@ -262,14 +284,18 @@ void router_state::on_no_answer(const ticket_id& id, std::uint64_t turn, const c
   if (found == slots_.end() || found->second.turn != turn || found->second.current.empty())
     return;
   auto& s = found->second;
-  // It had left before it saw the errand: nothing has begun. The down message brings its successor.
-  if (why == caf::sec::request_receiver_down) {
-    s.waiting.splice(s.waiting.begin(), s.current);
-    return;
-  }
-  // It neither answers nor dies: end it, and let the down message decide.
-  if (why == caf::sec::request_timeout)
+  // It had left before it saw the errand: nothing has begun. The down message brings its successor, and decides what
+  // becomes of an errand that had begun.
+  if (why == caf::sec::request_receiver_down)
+    s.waiting.push_front(take_back(s));
+  else
     self_->send_exit(s.actor, caf::exit_reason::kill);
+}
+
+/// Who died in the middle of an errand answers no more, and CAF would keep for ever what was to be done with the answer.
+void router_state::expect_no_answer(const slot& s) {
+  self_->enqueue(caf::make_mailbox_element(nullptr, s.response, {}, make_error(caf::sec::request_receiver_down)),
+                 self_->context());
 }
 
 void router_state::on_down(const caf::down_msg& down) {
@@ -287,10 +313,13 @@ void router_state::on_down(const caf::down_msg& down) {
   bool left = !down.reason || down.reason == caf::exit_reason::user_shutdown;
   if (!left)
     options_->note_crash(id, restart_reason_of(down.reason), text_of(down.reason, self_->system()));
-  if (left)
-    s.waiting.splice(s.waiting.begin(), s.current); // handed to one who had left: nothing has begun
-  else if (!s.current.empty())
-    after_crash(s, id, down.reason);
+  if (!s.current.empty()) {
+    expect_no_answer(s);
+    if (left)
+      s.waiting.push_front(take_back(s)); // handed to one who had left: nothing has begun
+    else
+      after_crash(s, id, down.reason);
+  }
   hand_over(s, id);
   forget_if_idle(id);
 }
@@ -300,8 +329,7 @@ void router_state::forget_old_crashes(slot& s, steady_point now) {
 }
 
 void router_state::after_crash(slot& s, const ticket_id& id, const caf::error& reason) {
-  auto e = std::move(s.current.front());
-  s.current.clear();
+  auto e = take_back(s);
   auto command = std::get_if<ticket_command>(&e.what);
   if (!command)
     return e.refuse({error_code::store_unavailable, "The ticket could not be loaded."});
@@ -355,6 +383,31 @@ void router_state::quarantine(slot& s, const ticket_id& id, const caf::error& re
   options_->note_quarantine(record);
   quarantined_.insert_or_assign(id, std::move(record));
   options_->note(slots_.size(), quarantined_.size());
+}
+
+// --- what takes too long -----------------------------------------------------------------------------------------
+
+/// One reminder for all who wait, and none while nobody does. A time-out of CAF's for each would wake the thread of its
+/// clock twice, which was a sixth of what a message costs the process. Whoever dies is told of by its monitor.
+void router_state::look_for_overdue() {
+  constexpr int looks = 10; // in one time-out: so much later something may be given up
+  if (!std::exchange(looks_for_overdue_, true))
+    self_->delayed_send(self_, options_->store_timeout / looks, overdue{});
+}
+
+void router_state::give_up_what_is_overdue() {
+  auto now = self_->clock().now();
+  while (!creating_.empty() && now - creating_.begin()->second.since >= options_->store_timeout)
+    on_journal_gone(creating_.begin()->first);
+  for (const auto& id : busy_) {
+    const auto& s = slots_.at(id);
+    if (now - s.handed_over < options_->store_timeout)
+      break;
+    self_->send(s.actor, overdue{}); // it knows since when it waits for the journal
+  }
+  looks_for_overdue_ = false;
+  if (!creating_.empty() || !busy_.empty())
+    look_for_overdue();
 }
 
 // --- what operators see ------------------------------------------------------------------------------------------

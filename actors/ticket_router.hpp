@@ -6,6 +6,7 @@
 #include <deque>
 #include <limits>
 #include <list>
+#include <map>
 #include <unordered_map>
 
 namespace callboard {
@@ -64,12 +65,23 @@ private:
     std::string reason;
   };
 
+  /// A new ticket that the journal has, and who waits for it.
+  struct creation_under_way {
+    command_meta meta;
+    reply answer;
+    reply_promise caller;
+    steady_point since;
+  };
+
   /// Lists, because there are as many slots as warm tickets, and an empty list costs next to nothing.
   struct slot {
     ticket_actor actor;
     std::list<errand> waiting;
     std::list<errand> current; ///< one while the actor has it, or none
     std::uint64_t turn = 0;    ///< which hand-over a response belongs to
+    caf::message_id response;  ///< the one that `current` waits for
+    steady_point handed_over;
+    std::list<ticket_id>::iterator place_busy; ///< in `busy_`, while there is a `current`
     bool leaving = false;
     std::vector<crash> crashes;
     steady_point last_used;
@@ -81,13 +93,19 @@ private:
   void fetch_numbers();
   void on_number(creation& each);
   void create_with_number(create_ticket_command command, reply_promise);
+  void on_created(std::int64_t number, const journal_outcome& outcome);
+  void on_journal_gone(std::int64_t number);
 
   caf::result<reply> on_errand(errand e, const ticket_ref& ticket);
   void resolve_number(errand e, std::int64_t number);
   void enqueue(errand e, const ticket_id& id);
   void hand_over(slot& s, const ticket_id& id);
+  errand take_back(slot& s);
+  void look_for_overdue();
+  void give_up_what_is_overdue();
   void on_answer(const ticket_id& id, std::uint64_t turn, reply& answer);
   void on_no_answer(const ticket_id& id, std::uint64_t turn, const caf::error& why);
+  void expect_no_answer(const slot& s);
   void on_down(const caf::down_msg& down);
   actor_info describe();
   actor_info describe_ticket(const ticket_id& id, const slot& s) const;
@@ -113,7 +131,10 @@ private:
   std::deque<set_aside_command> set_aside_;
   bool journal_is_clear_ = true; ///< of what a predecessor's ticket actors sent
   number_block numbers_;
-  std::vector<creation> unnumbered_; ///< while numbers are fetched
+  std::vector<creation> unnumbered_;                    ///< while numbers are fetched
+  std::list<ticket_id> busy_;                           ///< those whose actors have an errand, the longest first
+  std::map<std::int64_t, creation_under_way> creating_; ///< by number, which is the order in which they were sent
+  bool looks_for_overdue_ = false;
 };
 
 router_actor spawn_ticket_router(caf::actor_system&, router_options);

@@ -30,6 +30,7 @@ struct flush_batch {
   std::uint64_t number = 0;
 };                        ///< a writer's or reader's own: what had arrived when this batch began is in it
 struct passivate {};      ///< leave when idle: finish, withdraw, end
+struct overdue {};        ///< what was asked of the store may have had its time: look, and give up what has
 struct get_actor_info {}; ///< the tree below
 struct start_child {
   std::uint64_t index = 0;
@@ -90,9 +91,10 @@ using router_actor =
   caf::typed_actor<caf::replies_to<create_ticket_command>::with<reply>, caf::replies_to<ticket_command>::with<reply>,
                    caf::replies_to<read_ticket>::with<reply>, caf::replies_to<get_quarantine>::with<quarantine_report>,
                    caf::replies_to<release_quarantine>::with<bool>, caf::replies_to<get_actor_info>::with<actor_info>,
-                   caf::reacts_to<tick>>;
-using ticket_actor = caf::typed_actor<caf::replies_to<ticket_command>::with<reply>,
-                                      caf::replies_to<read_ticket>::with<reply>, caf::reacts_to<passivate>>;
+                   caf::reacts_to<tick>, caf::reacts_to<overdue>>;
+using ticket_actor =
+  caf::typed_actor<caf::replies_to<ticket_command>::with<reply>, caf::replies_to<read_ticket>::with<reply>,
+                   caf::reacts_to<passivate>, caf::reacts_to<overdue>>;
 using directory_actor = caf::typed_actor<caf::replies_to<directory_command>::with<reply>>;
 
 /// AI: the gateway walks a task's chain of providers; the runner turns durable jobs into tasks and results.
@@ -176,6 +178,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(callboard, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(callboard, (callboard::count_store))
   CAF_ADD_TYPE_ID(callboard, (callboard::store_counts))
   CAF_ADD_TYPE_ID(callboard, (callboard::flush_batch))
+  CAF_ADD_TYPE_ID(callboard, (callboard::overdue))
 CAF_END_TYPE_ID_BLOCK(callboard)
 
 CALLBOARD_LOCAL_MESSAGE(callboard::tick)
@@ -184,6 +187,7 @@ CALLBOARD_LOCAL_MESSAGE(callboard::read_again)
 CALLBOARD_LOCAL_MESSAGE(callboard::jobs_hint)
 CALLBOARD_LOCAL_MESSAGE(callboard::flush_batch)
 CALLBOARD_LOCAL_MESSAGE(callboard::passivate)
+CALLBOARD_LOCAL_MESSAGE(callboard::overdue)
 CALLBOARD_LOCAL_MESSAGE(callboard::get_actor_info)
 CALLBOARD_LOCAL_MESSAGE(callboard::get_quarantine)
 CALLBOARD_LOCAL_MESSAGE(callboard::release_quarantine)

@@ -163,11 +163,13 @@ protected:
   outside_world world{[this] { return wall; }, [] { return 0.5; }};
   std::vector<caf::actor> spawned;
   bool journal_holds = false;  ///< items wait for `release_journal`
+  bool loads_hold = false;     ///< tickets to load wait for `release_loads`
   caf::timespan index_takes{}; ///< of the time of the test, for each page of the index
   bool index_fails = false;
   std::vector<std::pair<journal_item, caf::typed_response_promise<journal_outcome>>> held_items;
   std::vector<std::pair<std::int64_t, caf::typed_response_promise<number_block>>> held_numbers;
   std::vector<std::pair<claim_jobs, caf::typed_response_promise<claimed_jobs>>> held_claims;
+  std::vector<std::pair<load_ticket, caf::typed_response_promise<loaded_ticket>>> held_loads;
 
   void SetUp() override {
     home.journal.set(make_journal());
@@ -179,6 +181,7 @@ protected:
   void TearDown() override {
     held_items.clear();
     held_numbers.clear();
+    held_loads.clear();
     for (auto a = spawned.rbegin(); a != spawned.rend(); ++a)
       client->send_exit(*a, caf::exit_reason::user_shutdown);
     client->send_exit(home.journal.get(), caf::exit_reason::user_shutdown);
@@ -209,6 +212,13 @@ protected:
   Handle keep(Handle handle) {
     spawned.push_back(caf::actor_cast<caf::actor>(handle));
     return handle;
+  }
+
+  void release_loads() {
+    loads_hold = false;
+    for (auto& [question, promise] : std::exchange(held_loads, {}))
+      promise.deliver(load(question));
+    settle();
   }
 
   /// Sends and runs everything; the answer is read later with `answer_of`.
@@ -345,7 +355,11 @@ private:
           store.on_load(q, caf::actor_cast<caf::actor>(self->current_sender()));
           if (store.reads_fail)
             return store_fault("refused by the test");
-          return load(q);
+          if (!loads_hold)
+            return load(q);
+          auto promise = self->make_response_promise<loaded_ticket>();
+          held_loads.emplace_back(q, promise);
+          return promise;
         },
         [](const list_tickets&) { return page_result{page{}}; },
         [](const list_messages&) { return page_result{page{}}; },

@@ -184,6 +184,12 @@ TEST_F(journal, the_wait_is_over_when_no_more_comes) {
   EXPECT_EQ(home.journal_wait_us.load(), 0) << "or background work would give way for ever";
 }
 
+TEST_F(journal, that_is_ended_tells_who_waits_for_the_next_batch_that_nothing_is_stored) {
+  auto a = send_request(writer, item());
+  client->send_exit(writer, caf::exit_reason::kill); // before the batch's turn
+  EXPECT_EQ(answer_of<journal_outcome>(a).status, journal_status::unavailable);
+}
+
 TEST_F(journal, that_dies_tells_who_waits_that_nobody_knows) {
   set_failpoints({"journal.before_commit=throw*1"});
   auto a = send_request(writer, item()), b = send_request(writer, item());

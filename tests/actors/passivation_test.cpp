@@ -278,7 +278,7 @@ TEST_F(passivation, a_new_router_waits_for_what_its_predecessors_actors_have_sen
   client->send(router, note_on(id));
   settle();
   client->send_exit(router, caf::exit_reason::kill);
-  pass(5s); // its ticket actor awaits the journal, and ends after that
+  pass(5s); // its ticket actor ends with it, but not what that has sent
   start_over([](router_options& o) { o.has_predecessor = true; });
   EXPECT_EQ(code_of(ask<reply>(router, note_on(id))), "store_unavailable");
   EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v1\"");
@@ -287,6 +287,19 @@ TEST_F(passivation, a_new_router_waits_for_what_its_predecessors_actors_have_sen
   EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v2\"");
   EXPECT_EQ(ask<reply>(router, note_on(id)).etag, "\"v3\"");
   EXPECT_EQ(said_on(id), 2u);
+}
+
+TEST_F(passivation, who_loads_when_its_router_dies_begins_nothing_any_more) {
+  auto id = put_ticket().ticket.id;
+  loads_hold = true;
+  client->send(router, note_on(id));
+  settle();
+  client->send_exit(router, caf::exit_reason::kill);
+  settle();
+  start_over([](router_options& o) { o.has_predecessor = true; });
+  release_loads();
+  EXPECT_EQ(said_on(id), 0u);
+  EXPECT_EQ(ask<reply>(router, question(id)).etag, "\"v1\"");
 }
 
 TEST_F(passivation, what_is_remembered_of_crashes_takes_nobodys_place) {
@@ -327,8 +340,8 @@ TEST_F(passivation, short_memory_makes_idle_tickets_leave_the_least_recently_use
   EXPECT_EQ(answer_of<reply>(pending).etag, "\"v2\"");
 }
 
-TEST_F(passivation, an_actor_that_answers_too_late_is_ended_and_its_successor_says_what_was_stored) {
-  start_over([](router_options& o) { o.store_timeout = 10min; });
+TEST_F(passivation, a_store_may_be_given_as_long_as_the_settings_say) {
+  start_over([](router_options& o) { o.store_timeout = 5min; });
   auto id = put_warm();
   loads.clear();
   journal_holds = true;
@@ -336,14 +349,13 @@ TEST_F(passivation, an_actor_that_answers_too_late_is_ended_and_its_successor_sa
   command.meta.deadline = deadline::at(scheduler.clock().now() + 10min);
   auto pending = send_request(router, command);
   settle();
-  pass(61s);
+  for (int n = 0; n < 4; ++n)
+    pass(1min);
   release_journal();
   EXPECT_EQ(answer_of<reply>(pending).etag, "\"v2\"");
   EXPECT_EQ(said_on(id), 1u);
-  EXPECT_EQ(crashes.size(), 1u);
-  ASSERT_EQ(loads.size(), 2u);
-  EXPECT_EQ(loads[1].command, command.meta.id);
-  EXPECT_TRUE(aside.empty());
+  EXPECT_TRUE(crashes.empty());
+  EXPECT_TRUE(loads.empty());
 }
 
 TEST_F(passivation, a_ticket_that_crashed_is_forgotten_when_its_crashes_are) {

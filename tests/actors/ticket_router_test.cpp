@@ -272,6 +272,65 @@ TEST_F(ticket_router, who_gets_a_number_too_late_is_told_so) {
   EXPECT_TRUE(store.tickets.empty());
 }
 
+TEST_F(ticket_router, a_creation_that_is_overdue_is_in_doubt_and_counts_when_it_is_stored) {
+  int created = 0;
+  start([&](router_options& o) { o.note_created = [&] { ++created; }; });
+  EXPECT_EQ(ask<reply>(router, creation()).status, 201);
+  journal_holds = true;
+  auto first = send_request(router, creation());
+  settle();
+  pass(3s);
+  auto second = send_request(router, creation());
+  settle();
+  pass(2s);
+  EXPECT_EQ(code_of(answer_of<reply>(first)), "store_in_doubt");
+  pass(2s);
+  EXPECT_EQ(created, 1);
+  release_journal();
+  EXPECT_EQ(answer_of<reply>(second).status, 201) << "it had two seconds left";
+  EXPECT_EQ(created, 3);
+  EXPECT_EQ(store.tickets.size(), 3u);
+  EXPECT_EQ(ask<reply>(router, creation()).status, 201);
+}
+
+TEST_F(ticket_router, what_ends_with_the_journal_is_in_doubt_though_nobody_says_so) {
+  EXPECT_EQ(ask<reply>(router, creation()).status, 201) << "there are numbers";
+  auto id = put_ticket().ticket.id;
+  journal_holds = true;
+  auto created = send_request(router, creation());
+  auto said = send_request(router, command_on(id, add_message{message_kind::note, "x"}));
+  settle();
+  EXPECT_EQ(held_items.size(), 2u);
+  held_items.clear();
+  client->send_exit(home.journal.get(), caf::exit_reason::kill);
+  settle();
+  pass(5s);
+  EXPECT_EQ(code_of(answer_of<reply>(created)), "store_in_doubt");
+  EXPECT_EQ(code_of(answer_of<reply>(said)), "store_in_doubt");
+}
+
+TEST_F(ticket_router, while_nobody_waits_nothing_looks_at_what_is_overdue) {
+  auto& clock = dynamic_cast<caf::detail::test_actor_clock&>(scheduler.clock());
+  auto reminders = [&] { return clock.schedule().size(); };
+  EXPECT_EQ(ask<reply>(router, creation()).status, 201) << "there are numbers";
+  auto id = put_ticket().ticket.id;
+  EXPECT_EQ(ask<reply>(router, command_on(id, add_message{message_kind::note, "x"})).status, 201) << "it is warm";
+  pass(10s);
+  const auto idle = reminders();
+  journal_holds = true;
+  client->send(router, command_on(id, add_message{message_kind::note, "x"}));
+  for (int i = 0; i < 20; ++i)
+    client->send(router, creation());
+  settle();
+  EXPECT_EQ(held_items.size(), 21u);
+  EXPECT_EQ(reminders(), idle + 1) << "one for all who wait";
+  pass(1s);
+  EXPECT_EQ(reminders(), idle + 1);
+  release_journal();
+  pass(1s);
+  EXPECT_EQ(reminders(), idle);
+}
+
 TEST_F(ticket_router, a_write_in_doubt_says_so) {
   auto t = put_ticket().ticket;
   store.refuse = [](const journal_item&) { return std::optional{journal_status::in_doubt}; };

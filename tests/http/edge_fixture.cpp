@@ -183,6 +183,7 @@ router_actor::behavior_type stand_in_router(router_actor::pointer self, desk* d)
     [=](release_quarantine) { return false; },
     [=](get_actor_info) { return actor_info{}; },
     [=](tick) { d->release(); },
+    [](overdue) {},
   };
 }
 

@@ -25,7 +25,7 @@ struct ban {
 };
 
 inline constexpr std::array bans{
-  ban{"infinite", "every request has a finite deadline"},
+  ban{"infinite", "every request has a finite deadline", place::code, "", "actors/overdue.hpp"},
   ban{"sleep_for|sleep_until|sleep (|usleep (|nanosleep (", "wait for an event or move the test's clock", place::code,
       "", "base/failpoint.cpp"},
   ban{"assert (", "it is gone in our builds (NDEBUG): use base/check.hpp"},
