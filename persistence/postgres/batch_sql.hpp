@@ -10,7 +10,8 @@ namespace callboard::postgres::sql {
 // it writes hangs on that. Events and jobs carry what they need of their item, and find its judgement by its place in
 // `verdict.ok`, since a join would compare each with each.
 //
-// Of the steps to a judgement only the last is MATERIALIZED: each would write the wide rows out once more.
+// Of the steps to a judgement only the last is MATERIALIZED: each would write the wide rows out once more. But the looks are
+// not put into it (OFFSET 0): PostgreSQL would look, and prepare to look, once for each place that asks for what was seen.
 //
 // Every look at a table is a subquery that the planner may not turn into a join (OFFSET 0), and every change finds its row
 // by the place (ctid) that such a look gave: the plan is made once, maybe while a table is empty, and a join would then
@@ -61,9 +62,14 @@ looked AS (
                      AND NOT EXISTS (SELECT FROM department d WHERE d.id = i.department_id AND NOT d.deleted OFFSET 0)
                 THEN 'department' END) AS unknown
   FROM item i LEFT JOIN LATERAL (SELECT t.ctid AS place, t.* FROM ticket t WHERE t.id = i.ticket_id OFFSET 0) t ON true
+  OFFSET 0
 ),
 judged AS MATERIALIZED (
-  SELECT l.*,
+  SELECT ord, expected, ticket_id, version, number, created_at, updated_at, resolved_at, closed_at, assignee_id,
+         department_id, created_by, claimed_by, priority_rank, deleted, status, ai_status, category, language, tags, memory,
+         view, job_id, job_state, job_reason, cancel, time, principal, key, request_hash, reply_status, retry_after_s,
+         problem, etag, location, body, place, present_status, present_deleted, present_tags, present_updated_at,
+         present_priority_rank, unknown,
          CASE WHEN key_taken THEN 'duplicate_key'
               WHEN job_gone THEN 'job_lost'
               WHEN expected IS NULL THEN 'stored'

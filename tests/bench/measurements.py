@@ -126,17 +126,46 @@ def bytes_per_websocket(stack, folder, wanted):
 
 
 def work_off(board, count):
-    """Jobs a second while a queue of `count` is worked off, and what reads wait meanwhile; against a quiet server."""
+    """Jobs a second while a queue of `count` is worked off, and what reads wait meanwhile; against a quiet server. Medians of
+    three, in turn."""
     board.switch_ai(False)
     board.fill(count)
-    quiet = wrk(f"{board.base}/api/v1/tickets/1", None, 3, connections=8)
-    done_before, begun = board.metric("callboard_jobs_finished_total"), time.monotonic()
-    board.switch_ai(True)
-    busy = wrk(f"{board.base}/api/v1/tickets/1", None, 3, connections=8)
-    took = time.monotonic() - begun
-    done = board.metric("callboard_jobs_finished_total") - done_before
-    return {"ai_jobs_per_second": done / took, "read_p99_ms_quiet": quiet["p99_ms"],
-            "read_p99_ms_while_ai_works": busy["p99_ms"]}
+    quiet, busy, rates = [], [], []
+    for _ in range(3):
+        board.switch_ai(False)
+        quiet.append(wrk(f"{board.base}/api/v1/tickets/1", None, 2, connections=8)["p99_ms"])
+        done_before, begun = board.metric("callboard_jobs_finished_total"), time.monotonic()
+        board.switch_ai(True)
+        busy.append(wrk(f"{board.base}/api/v1/tickets/1", None, 2, connections=8)["p99_ms"])
+        rates.append((board.metric("callboard_jobs_finished_total") - done_before) / (time.monotonic() - begun))
+    return {"ai_jobs_per_second": statistics.median(rates), "read_p99_ms_quiet": statistics.median(quiet),
+            "read_p99_ms_while_ai_works": statistics.median(busy)}
+
+
+def sustained(board, seconds):
+    """Creates with everything behind them, and what had gathered behind them half-way and at the end (the most that was seen in
+    the quarter before)."""
+    gathered = {"jobs_waiting": 'callboard_jobs{state="available"}', "feed_lag_s": "callboard_feed_lag_seconds",
+                "search_lag_s": "callboard_search_lag_seconds", "resident_mib": "process_resident_memory_bytes"}
+    seen, over = [], threading.Event()
+
+    def look():
+        begun = time.monotonic()
+        while not over.wait(min(1, seconds / 20)):
+            seen.append((time.monotonic() - begun, {name: board.metric(of) for name, of in gathered.items()}))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    load = wrk(f"{board.base}/api/v1/tickets", HERE / "create.lua", seconds)
+    over.set()
+    watcher.join()
+    figures = {"creates_per_second": load["rate"], "create_p99_ms": load["p99_ms"], "create_errors": load["errors"]}
+    for when, end in (("half_way", seconds / 2), ("at_the_end", seconds)):
+        quarter = [values for time_, values in seen if end - seconds / 4 <= time_ <= end + 1]
+        for name in gathered:
+            most = max((values[name] for values in quarter), default=float("nan"))
+            figures[f"{name}_{when}"] = most / 2**20 if name == "resident_mib" else most
+    return figures
 
 
 class Stand:
@@ -196,7 +225,9 @@ class Stand:
     def once(self):
         single = self.figures.single
         for store, board in self.busy.items():
-            single[f"{store}: ai_jobs_waiting_after_the_rounds"] = board.metric('callboard_jobs{state="available"}')
+            say(f"{store}: creates for {self.arguments.sustained} s with everything behind them")
+            single |= {f"{store}: sustained_{name}": figure
+                       for name, figure in sustained(board, self.arguments.sustained).items()}
             board.stop()
         for store, board in self.boards.items():
             for per_second in self.arguments.fan_out:
