@@ -162,8 +162,10 @@ writer::outcomes writer::run_batch(std::span<const journal_item> items, const st
       frame_.last_feed_id = before;
       throw;
     }
+    if (frame_.last_feed_id == before)
+      return settle(items, before, e);
     // What was to be stored is known; the feed shows whether it was.
-    auto grown = frame_.last_feed_id > before ? has_grown(before) : std::nullopt;
+    auto grown = has_grown(before);
     if (!grown || !*grown)
       throw store_failure(e.what(), !grown);
   }
@@ -304,16 +306,28 @@ writer::outcomes writer::settle(std::span<const journal_item> items, std::int64_
   auto grown = has_grown(before);
   if (!grown)
     throw store_failure(lost.what(), true);
-  outcomes all;
-  for (const auto& item : items) {
-    bool told_by_feed = event_count(item) > 0;
-    auto feed_id = *grown && told_by_feed ? feed_id_of(item, before) : std::nullopt;
-    if (feed_id)
-      all.push_back(stored_outcome(*feed_id));
-    else
-      all.push_back(outcome_of(told_by_feed ? journal_status::unavailable : journal_status::in_doubt, lost.what()));
+  try {
+    outcomes all;
+    for (const auto& item : items)
+      all.push_back(settle_one(item, before, *grown, lost));
+    return all;
+  } catch (const store_failure&) {
+    throw store_failure(lost.what(), true); // lost once more while it looked: nobody knows yet
   }
-  return all;
+}
+
+journal_outcome writer::settle_one(const journal_item& item, std::int64_t before, bool grown,
+                                   const store_failure& lost) {
+  if (event_count(item) > 0) {
+    auto feed_id = grown ? feed_id_of(item, before) : std::nullopt;
+    return feed_id ? stored_outcome(*feed_id) : outcome_of(journal_status::unavailable, lost.what());
+  }
+  if (!item.keep)
+    return outcome_of(journal_status::in_doubt, lost.what());
+  // What is kept under its key tells, whether this batch kept it or an earlier one.
+  auto outcome = outcome_of(journal_status::duplicate_key);
+  outcome.kept = find_reply(item);
+  return outcome.kept ? outcome : outcome_of(journal_status::unavailable, lost.what());
 }
 
 // --- the rest ---

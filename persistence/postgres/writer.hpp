@@ -52,6 +52,7 @@ private:
   /// After a loss in the middle of a commit: whether the feed has grown beyond `before`, if that can be found out.
   std::optional<bool> has_grown(std::int64_t before);
   outcomes settle(std::span<const journal_item>, std::int64_t before, const store_failure&);
+  journal_outcome settle_one(const journal_item& item, std::int64_t before, bool grown, const store_failure& lost);
   std::optional<std::int64_t> feed_id_of(const journal_item&, std::int64_t after);
 
   void keep_days();

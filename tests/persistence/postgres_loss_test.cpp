@@ -59,7 +59,7 @@ TEST_F(postgres_loss, a_batch_that_was_not_committed_is_known_to_be_lost) {
   auto outcomes = commit_meanwhile({before.said("hello", at(1)), keyed(item_of(at(1), reply_only{}), "k")}, "Lock:%");
   look.run("ROLLBACK");
   EXPECT_EQ(outcomes[0].status, unavailable) << "nothing was stored";
-  EXPECT_EQ(outcomes[1].status, in_doubt) << "a reply alone leaves no trace in the feed";
+  EXPECT_EQ(outcomes[1].status, unavailable) << "nothing is kept under its key";
   EXPECT_EQ(commit(made.said("hello", at(2))).status, stored);
 }
 
@@ -76,6 +76,51 @@ TEST_F(postgres_loss, a_batch_whose_answer_was_lost_is_known_to_be_stored) {
   while (look.query("SELECT 1 WHERE current_setting('synchronous_standby_names') = ''").size() == 0)
     look = database.look();
   EXPECT_EQ(commit(again).status, duplicate_command);
+}
+
+TEST_F(postgres_loss, a_reply_that_was_kept_is_found_by_its_key) {
+  wait_for_a_standby_that_never_comes();
+  auto outcomes =
+    commit_meanwhile({keyed(item_of(at(1), reply_only{}), "k"), made.said("hello", at(1))}, "IPC:SyncRep");
+  EXPECT_EQ(outcomes[0].status, duplicate_key);
+  ASSERT_TRUE(outcomes[0].kept);
+  EXPECT_EQ(outcomes[0].kept->idempotency.key, "k");
+  EXPECT_EQ(outcomes[1].status, stored);
+}
+
+TEST_F(postgres_loss, so_are_two_under_one_key_which_two_statements_keep) {
+  wait_for_a_standby_that_never_comes();
+  auto one = keyed(item_of(at(1), reply_only{}), "k");
+  auto outcomes = commit_meanwhile({one, one}, "IPC:SyncRep");
+  for (const auto& outcome : outcomes) {
+    EXPECT_EQ(outcome.status, duplicate_key);
+    EXPECT_TRUE(outcome.kept);
+  }
+}
+
+TEST_F(postgres_loss, what_cannot_be_looked_up_after_a_loss_stays_in_doubt) {
+  wait_for_a_standby_that_never_comes();
+  auto committing = std::async(std::launch::async, [&] { return commit(made.said("hello", at(1))); });
+  auto look = database.look();
+  while (
+    look.query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = current_database()").size()
+    == 0) {}
+  auto other = database.look();
+  auto locking = std::async(std::launch::async, [&] {
+    other.run("SET lock_timeout = 0; BEGIN; LOCK TABLE callboard.ticket_event IN ACCESS EXCLUSIVE MODE");
+  });
+  while (look.query("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'callboard.ticket_event'::regclass").size()
+         == 0) {}
+  end_waiting_writer("IPC:SyncRep");
+  locking.get();
+  try {
+    committing.get();
+    ADD_FAILURE() << "it was not looked up";
+  } catch (const store_failure& e) {
+    EXPECT_TRUE(e.in_doubt) << e.what();
+  }
+  other.run("ROLLBACK");
+  EXPECT_EQ(value("SELECT count(*) FROM callboard.ticket_event WHERE type = 'message.added'"), "1");
 }
 
 TEST_F(postgres_loss, so_is_a_batch_of_several_statements) {
