@@ -10,6 +10,7 @@ import resource
 import signal
 import sqlite3
 import subprocess
+import tempfile
 
 from caller import NoAnswer, NotSent
 from kills import staged
@@ -162,13 +163,22 @@ def fill(folder):
             file.write(b"\0" * 4096)
 
 
+def may_mount():
+    """Not even root may in a container without the privilege."""
+    with tempfile.TemporaryDirectory(prefix="callboard-mount-") as place:
+        if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], stderr=subprocess.DEVNULL).returncode != 0:
+            return False
+        subprocess.run(["umount", "-l", place], check=True)
+    return True
+
+
 def skipped(options, figures):
-    figures.tell("no room on the disk", "skipped: needs root to mount", "", None if options.short else False)
+    figures.tell("no room on the disk", "skipped: needs the right to mount", "", None if options.short else False)
 
 
 async def really_full_sqlite(options, figures):
     """The operating system's own ENOSPC, from the log, the index and the journal alike."""
-    if os.geteuid() != 0:
+    if not may_mount():
         skipped(options, figures)
         return
     with small_disk(options.folder / "disk") as disk:
@@ -233,7 +243,7 @@ async def slow_postgres(options, figures):
 
 
 async def full_postgres(options, figures):
-    if os.geteuid() != 0:
+    if not may_mount():
         skipped(options, figures)
         return
     with small_disk(options.folder / "disk", 256 * 1024 * 1024) as disk:
