@@ -23,9 +23,8 @@ ALLOWED = {200, 201, 412, 429, 503}
 ROOM_ON_DISK = 48 * 1024 * 1024
 
 
-def confine():
-    """No file of the process may grow past this, which is what a full disk looks like to the store."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_MAX, resource.RLIM_INFINITY))
+def live_through_full_files():
+    """What writes beyond its limit gets an error, not a signal that ends it."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
@@ -126,10 +125,11 @@ def _lock(other):
 
 async def full_sqlite(options, figures):
     stage = Stage(options.folder / "full", ai__enabled="false")
-    stage.start_options = {"preexec_fn": confine, "restore_signals": False}
+    stage.start_options = {"preexec_fn": live_through_full_files, "restore_signals": False}
     await stage.start()
     try:
         async def begin():
+            resource.prlimit(stage.pid, resource.RLIMIT_FSIZE, (FILE_MAX, resource.RLIM_INFINITY))
             caller, large = stage.caller(), {"title": "Large", "description": "x" * 20_000}
             for _ in range(2000):
                 if (await caller.post("/api/v1/tickets", large)).status == 503:
