@@ -161,7 +161,7 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   look_for_overdue();
   self_->request(options_->home.journal.get(), until_overdue, std::move(item))
     .then([this, number](const journal_outcome& outcome) { on_created(number, outcome); },
-          [this, number](caf::error&) { on_journal_gone(number); });
+          [this, number](caf::error&) { give_up_creation(number); });
 }
 
 void router_state::on_created(std::int64_t number, const journal_outcome& outcome) {
@@ -175,7 +175,7 @@ void router_state::on_created(std::int64_t number, const journal_outcome& outcom
   c.caller.deliver(told ? std::move(*told) : refused_by_store(c.meta));
 }
 
-void router_state::on_journal_gone(std::int64_t number) {
+void router_state::give_up_creation(std::int64_t number) {
   if (auto found = creating_.extract(number))
     found.mapped().caller.deliver(store_in_doubt(found.mapped().meta));
 }
@@ -398,7 +398,7 @@ void router_state::look_for_overdue() {
 void router_state::give_up_what_is_overdue() {
   auto now = self_->clock().now();
   while (!creating_.empty() && now - creating_.begin()->second.since >= options_->store_timeout)
-    on_journal_gone(creating_.begin()->first);
+    give_up_creation(creating_.begin()->first);
   for (const auto& id : busy_) {
     const auto& s = slots_.at(id);
     if (now - s.handed_over < options_->store_timeout)

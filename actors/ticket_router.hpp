@@ -94,7 +94,7 @@ private:
   void on_number(creation& each);
   void create_with_number(create_ticket_command command, reply_promise);
   void on_created(std::int64_t number, const journal_outcome& outcome);
-  void on_journal_gone(std::int64_t number);
+  void give_up_creation(std::int64_t number);
 
   caf::result<reply> on_errand(errand e, const ticket_ref& ticket);
   void resolve_number(errand e, std::int64_t number);

@@ -162,10 +162,12 @@ writer::outcomes writer::run_batch(std::span<const journal_item> items, const st
       frame_.last_feed_id = before;
       throw;
     }
-    if (frame_.last_feed_id == before)
+    bool has_events =
+      std::any_of(items.begin(), items.end(), [](const journal_item& item) { return event_count(item) > 0; });
+    if (!has_events)
       return settle(items, before, e);
     // What was to be stored is known; the feed shows whether it was.
-    auto grown = has_grown(before);
+    auto grown = frame_.last_feed_id > before ? has_grown(before) : std::nullopt;
     if (!grown || !*grown)
       throw store_failure(e.what(), !grown);
   }

@@ -78,6 +78,15 @@ TEST_F(postgres_loss, a_batch_whose_answer_was_lost_is_known_to_be_stored) {
   EXPECT_EQ(commit(again).status, duplicate_command);
 }
 
+TEST_F(postgres_loss, so_is_a_batch_of_several_statements) {
+  wait_for_a_standby_that_never_comes();
+  auto items = std::vector{made.said("one", at(1)), made.said("two", at(2))};
+  auto outcomes = commit_meanwhile(items, "IPC:SyncRep");
+  EXPECT_EQ(outcomes[0].status, stored);
+  EXPECT_EQ(outcomes[1].status, stored);
+  EXPECT_EQ(outcomes[1].feed_id, reader->read({0, 10}).head);
+}
+
 TEST_F(postgres_loss, a_reply_that_was_kept_is_found_by_its_key) {
   wait_for_a_standby_that_never_comes();
   auto outcomes =
@@ -121,15 +130,6 @@ TEST_F(postgres_loss, what_cannot_be_looked_up_after_a_loss_stays_in_doubt) {
   }
   other.run("ROLLBACK");
   EXPECT_EQ(value("SELECT count(*) FROM callboard.ticket_event WHERE type = 'message.added'"), "1");
-}
-
-TEST_F(postgres_loss, so_is_a_batch_of_several_statements) {
-  wait_for_a_standby_that_never_comes();
-  auto items = std::vector{made.said("one", at(1)), made.said("two", at(2))};
-  auto outcomes = commit_meanwhile(items, "IPC:SyncRep");
-  EXPECT_EQ(outcomes[0].status, stored);
-  EXPECT_EQ(outcomes[1].status, stored);
-  EXPECT_EQ(outcomes[1].feed_id, reader->read({0, 10}).head);
 }
 
 TEST_F(postgres_loss, jobs_of_a_claim_whose_answer_was_lost_are_free_at_once_and_no_attempt_is_counted) {
