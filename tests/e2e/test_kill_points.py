@@ -1,6 +1,7 @@
-"""The process ends at a chosen place of a classification: it happens once all the same, and goes on at once."""
+"""The process ends at a chosen place of a classification or of a client's write: it happens once all the same."""
 
 import contextlib
+import http.client
 
 import pytest
 from server import Server, classified, new_ticket
@@ -10,6 +11,12 @@ POINTS = ["store.before_commit@claim", "store.after_commit@claim", "builtin.clas
           "store.before_commit@batch", "store.after_commit@batch", "journal.after_commit", "ticket.reply"]
 COMMITTED = {"store.after_commit@batch", "journal.after_commit", "ticket.reply"}
 KILLED = 137
+# Places on the way of a client's write. The router stores a creation by itself: a ticket's actor comes later.
+WRITES = {
+    "creation": ["journal.before_commit", "store.before_commit@batch", "store.after_commit@batch", "journal.after_commit"],
+    "message": ["ticket.decide", "journal.before_commit", "store.before_commit@batch", "store.after_commit@batch",
+                "journal.after_commit", "ticket.reply"],
+}
 
 
 def history_of(client, ticket):
@@ -44,3 +51,26 @@ def test_a_kill_around_the_classification_leaves_exactly_one_and_no_wait(tmp_pat
         assert [event["version"] for event in events] == list(range(1, len(events) + 1))
         assert [event["type"] for event in events].count("ai.classified") == 1
         assert client.get(f"/api/v1/tickets/{ticket['id']}").json["version"] == len(events)
+
+
+@pytest.mark.parametrize(("write", "point"), [(write, point) for write, points in WRITES.items() for point in points])
+def test_a_kill_around_a_keyed_write_leaves_it_once_and_its_key_tells(tmp_path, write, point):
+    server = Server(tmp_path, ai__enabled="false").start()
+    path, body = "/api/v1/tickets", {"title": "twice?", "description": "once"}
+    if write == "message":
+        path, body = f"{path}/{new_ticket(server.client())['id']}/messages", {"kind": "note", "body": "once"}
+    assert server.stop() == 0
+    server.settings["testing.failpoints"] = f"{point}=exit*1"
+    server.start()
+    with pytest.raises((http.client.HTTPException, OSError)):
+        server.client().post(path, body, Idempotency_Key="k")
+    assert server.process.wait(timeout=20) == KILLED
+    server.settings.pop("testing.failpoints")
+    with server:
+        client = server.client()
+        again = client.post(path, body, Idempotency_Key="k")
+        assert again.status == 201, again.body
+        assert ("idempotency-replayed" in again.headers) == (point in COMMITTED), "it ended elsewhere"
+        once_more = client.post(path, body, Idempotency_Key="k")
+        assert once_more.body == again.body
+        assert [item["id"] for item in client.get(path).json["items"]] == [again.json["id"]]

@@ -95,6 +95,28 @@ def test_what_a_server_refuses_names_the_remedy(tmp_path, said, remedy):
     assert remedy in text and "hunter2" not in text, text
 
 
+def test_a_postgresql_that_asks_for_a_password_refuses_another_one_and_none(tmp_path):
+    store = new_store()
+    if not ask(store, "SELECT 1 FROM pg_hba_file_rules WHERE 'desk_with_password' = ANY (user_name)"):
+        pytest.skip("this cluster trusts everybody; the one of ops/with_postgres --start does not")
+    try:
+        ask(store, "CREATE ROLE desk_with_password LOGIN PASSWORD 'the right one'")
+        ask(store, "GRANT ALL ON DATABASE \"" + urllib.parse.urlsplit(store).path[1:] + '" TO desk_with_password')
+        for password, right in ((":hunter2", False), ("", False), (":the%20right%20one", True)):
+            url = store.replace("//", f"//desk_with_password{password}@", 1).replace("user=postgres", "")
+            if right:
+                with Server(tmp_path, store__url=url, ai__enabled="false") as server:
+                    assert new_ticket(server.client())["number"] == 1
+                    assert server.stop() == 0
+            else:
+                text = refusal_of(tmp_path, url)
+                assert "correct them" in text and "hunter2" not in text, text
+    finally:
+        if ask(store, "SELECT 1 FROM pg_roles WHERE rolname = 'desk_with_password'"):
+            ask(store, "DROP OWNED BY desk_with_password")
+            ask(store, "DROP ROLE desk_with_password")
+
+
 def test_a_server_without_tls_on_another_host_is_refused(tmp_path):
     # By an address of its own this machine is another host.
     address = socket.gethostbyname(socket.gethostname())
