@@ -1,7 +1,6 @@
 #include "persistence/postgres/reader.hpp"
 
 #include "base/json_write.hpp"
-#include "domain/ticket_events.hpp"
 #include "domain/views.hpp"
 #include "persistence/postgres/read_sql.hpp"
 #include "persistence/postgres/storable.hpp"
@@ -19,6 +18,17 @@ constexpr std::size_t indexed_bytes_max = 256 * 1024;
 
 /// What is fetched for it. Encoded messages are longer than their bodies.
 constexpr std::size_t fetched_bytes_max = 4 * indexed_bytes_max;
+
+// All that the index takes of a ticket and of a message.
+struct words_of_ticket {
+  std::string title;
+  std::string description;
+};
+BOOST_DESCRIBE_STRUCT(words_of_ticket, (), (title, description))
+struct words_of_message {
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(words_of_message, (), (body))
 
 std::shared_ptr<const feed_event> event_of(const rows& row) {
   auto read = std::make_shared<feed_event>();
@@ -154,7 +164,7 @@ search_page reader::texts(const search_texts& asked) {
     if (found.entries.empty() || found.entries.back().id != id) {
       auto& entry = found.entries.emplace_back(search_entry{.id = id, .remove = true, .title = {}, .text = {}});
       if (!row.is_null(4)) {
-        auto seen = stored_json<ticket>(row.get<std::string_view>(4), "ticket");
+        auto seen = stored_json<words_of_ticket>(row.get<std::string_view>(4), "ticket");
         entry.remove = false;
         entry.title = std::move(seen.title);
         entry.text = std::move(seen.description);
@@ -162,7 +172,7 @@ search_page reader::texts(const search_texts& asked) {
     }
     auto& text = found.entries.back().text;
     if (!row.is_null(5) && text.size() < indexed_bytes_max)
-      text.append(1, '\n').append(stored_json<message_added>(row.get<std::string_view>(5), "message").body);
+      text.append(1, '\n').append(stored_json<words_of_message>(row.get<std::string_view>(5), "message").body);
   }
   return found;
 }
