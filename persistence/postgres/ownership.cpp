@@ -16,13 +16,14 @@ namespace {
 
 constexpr int poll_interval_ms = 50;
 
-// The holder, how old its beat is (NULL: its session is gone), and whether the server has only just started. Of sessions
-// of another role the server tells nothing but that they are there: such a beat counts as moving.
+// The holder, how old its beat is (NULL: its session is gone), and whether the server has ended all sessions since that one
+// began, by a start or (then its counters begin anew) because one of its processes crashed. Of sessions of another role the
+// server tells nothing but that they are there: such a beat counts as moving.
 constexpr std::string_view look_at_holder = R"sql(
   SELECT s.epoch, n.id, n.process, micros(n.started_at),
          CASE WHEN a.pid IS NOT NULL
               THEN (coalesce(extract(epoch FROM clock_timestamp() - a.state_change), 0) * 1000)::bigint END,
-         clock_timestamp() < pg_postmaster_start_time() + $1::bigint * interval '1 millisecond'
+         n.backend_start < greatest(pg_postmaster_start_time(), (SELECT stats_reset FROM pg_stat_archiver))
   FROM shard s LEFT JOIN node n ON n.id = s.owner
        LEFT JOIN pg_stat_activity a ON a.pid = n.backend_pid AND a.backend_start = n.backend_start
   WHERE s.shard_id = 0)sql";
@@ -63,10 +64,11 @@ void end_sessions(connection& db, const std::string& node) {
 ownership::ownership(const connection_settings& settings, std::string_view store, const open_options& options,
                      taken_for what)
     : settings_(settings), on_lost_(options.on_lost), db_(settings_, connection_use::keeper) {
-  const auto until = std::chrono::steady_clock::now() + options.lock_wait;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto until = begun + options.lock_wait;
   bool told = false;
   for (;;) {
-    if (is_free()) {
+    if (is_free(begun)) {
       if (take(store, what))
         break;
       continue; // another process was faster, and is who holds it now
@@ -93,8 +95,8 @@ ownership::~ownership() {
   let_go();
 }
 
-bool ownership::is_free() {
-  auto row = db_.ask(look_at_holder, server_settles.count());
+bool ownership::is_free(std::chrono::steady_clock::time_point looking_since) {
+  auto row = db_.ask(look_at_holder);
   if (!row.next())
     throw store_open_error("The store has lost the row that says who owns it; restore a backup.");
   epoch_ = row.get<std::int64_t>(0);
@@ -103,8 +105,10 @@ bool ownership::is_free() {
     return true;
   holder_ = fmt::format("{} since {}", row.get<std::string>(2), to_rfc3339(row.get<timestamp>(3)));
   auto beat_age_ms = row.get<std::optional<std::int64_t>>(4);
-  if (!beat_age_ms)
-    return !row.get<bool>(5);
+  if (!beat_age_ms) {
+    bool may_come_back = row.get<bool>(5);
+    return !may_come_back || std::chrono::steady_clock::now() >= looking_since + server_settles;
+  }
   return *beat_age_ms > beat_max.count();
 }
 
