@@ -141,12 +141,12 @@ std::function<bool()> memory_watch(int mib_max) {
   using steady = std::chrono::steady_clock;
   return
     [bytes_max = std::int64_t{mib_max} * 1024 * 1024, was_short = false, trimmed = steady::time_point{}]() mutable {
-      auto bytes = resident_bytes();
+      auto bytes = own_resident_bytes();
       // What was freed and is kept for later does not count. To give it back holds up whoever allocates meanwhile.
       if (bytes > bytes_max && steady::now() - trimmed >= trim_pause) {
         ::malloc_trim(0);
         trimmed = steady::now();
-        bytes = resident_bytes();
+        bytes = own_resident_bytes();
       }
       bool is_short = bytes > bytes_max;
       if (std::exchange(was_short, is_short) != is_short) {

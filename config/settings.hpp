@@ -76,7 +76,7 @@ struct limit_settings {
   int live_message_bytes_max = 65'536;
   int live_subscriptions_max = 64;
   duration_ms live_behind_timeout = 5s;
-  int resident_mib_max = 1'536; ///< above it warm tickets leave and background work waits
+  int resident_mib_max = 1'536; ///< of its own, without mapped files; above it warm tickets leave
 };
 BOOST_DESCRIBE_STRUCT(limit_settings, (),
                       (permits_total, permits_per_principal, writes_per_ticket, reads_max, connections_max,

@@ -182,7 +182,7 @@ template <>
 inline constexpr field_marks marks_of<&config::limit_settings::resident_mib_max>{
   .minimum = 64,
   .maximum = 16'777'216,
-  .help = "MiB in RAM above which unused tickets leave memory and background work (AI, indexing) waits."};
+  .help = "Own MiB in RAM, mapped files not counted, above which unused tickets leave it, and AI and indexing wait."};
 
 template <>
 inline constexpr field_marks marks_of<&config::ticket_settings::categories>{

@@ -120,6 +120,7 @@ struct scraped_metrics {
   labelled<counter, label_value> log_lines;
   counter log_suppressed;
   counter log_lost;
+  gauge own_memory;
   counter cpu;
   gauge resident;
   gauge virtual_memory;
@@ -134,6 +135,7 @@ void bring(const counter& c, std::int64_t total) { c.add(total - c.value()); }
 
 void refresh(const scraped_metrics& to) {
   auto process = read_process_stats();
+  to.own_memory.set(own_resident_bytes());
   bring(to.cpu, process.cpu.count());
   to.resident.set(process.resident_bytes);
   to.virtual_memory.set(process.virtual_bytes);
@@ -207,6 +209,7 @@ metrics::metrics()
                                           .log_lines = (*store_)["callboard_log_lines_total"],
                                           .log_suppressed = (*store_)["callboard_log_suppressed_total"],
                                           .log_lost = (*store_)["callboard_log_lost_total"],
+                                          .own_memory = (*store_)["callboard_own_memory_bytes"],
                                           .cpu = (*store_)["process_cpu_seconds_total"],
                                           .resident = (*store_)["process_resident_memory_bytes"],
                                           .virtual_memory = (*store_)["process_virtual_memory_bytes"],

@@ -71,10 +71,14 @@ std::int64_t count_open_fds() {
 
 } // namespace
 
-std::int64_t resident_bytes() {
-  process_stats stats;
-  read_stat(stats);
-  return stats.resident_bytes;
+/// proc(5), `/proc/pid/statm`: all pages, those in RAM, and those of the latter that belong to files.
+std::int64_t own_resident_bytes() {
+  std::istringstream fields{read_file("/proc/self/statm")};
+  std::int64_t all = 0;
+  std::int64_t resident = 0;
+  std::int64_t of_files = 0;
+  fields >> all >> resident >> of_files;
+  return fields ? (resident - of_files) * ::sysconf(_SC_PAGESIZE) : 0;
 }
 
 process_stats read_process_stats() {

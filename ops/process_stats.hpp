@@ -19,7 +19,8 @@ struct process_stats {
 /// Reads /proc; some tens of microseconds, more with thousands of open descriptors.
 process_stats read_process_stats();
 
-/// Its bytes in RAM alone, which is quick.
-std::int64_t resident_bytes();
+/// Its own bytes in RAM, which is quick. Pages of mapped files (its program, SQLite's store) and of shared memory are not among
+/// them: those of files the kernel takes back when it needs them, and the process cannot give up.
+std::int64_t own_resident_bytes();
 
 } // namespace callboard

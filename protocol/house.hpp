@@ -104,7 +104,7 @@ struct house {
   std::atomic<bool> ai_enabled{true};           ///< the kill switch
   std::atomic<std::int64_t> journal_wait_us{0}; ///< how long the last batch's oldest item waited
   std::atomic<std::size_t> journal_batch{0};    ///< items of the last batch; 0 while nobody writes
-  std::atomic<bool> memory_is_short{false};     ///< the process has more in RAM than `limits.resident_mib_max`
+  std::atomic<bool> memory_is_short{false};     ///< the process has more of its own than `limits.resident_mib_max`
   std::atomic<std::int64_t> feed_head{0};       ///< the newest feed id that the tail has published
   std::atomic<std::int64_t> search_feed_id{0};  ///< everything up to here is found by `q=`
 

@@ -208,6 +208,8 @@ TEST(metrics, the_process_is_described) {
   auto text = m.text();
   EXPECT_EQ(sample(text, fmt::format("callboard_build_info{{version=\"{}\"}}", program_version)), 1);
   EXPECT_GT(sample(text, "process_resident_memory_bytes"), 1e6);
+  EXPECT_GT(sample(text, "callboard_own_memory_bytes"), 1e5);
+  EXPECT_LT(sample(text, "callboard_own_memory_bytes"), sample(text, "process_resident_memory_bytes"));
   EXPECT_GE(sample(text, "process_virtual_memory_bytes"), sample(text, "process_resident_memory_bytes"));
   EXPECT_GE(sample(text, "process_open_fds"), 3);
   EXPECT_GT(sample(text, "process_max_fds"), sample(text, "process_open_fds"));

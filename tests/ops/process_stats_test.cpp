@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fcntl.h>
+#include <cstring>
 #include <future>
 #include <thread>
+
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace callboard {
@@ -35,6 +38,28 @@ TEST(process_stats, grow_with_memory_and_work) {
   EXPECT_GT(after.virtual_bytes, before.virtual_bytes + (32 << 20));
   EXPECT_GE(after.cpu, before.cpu);
   EXPECT_EQ(after.start_time, before.start_time);
+  EXPECT_EQ(block.back(), 'x');
+}
+
+TEST(process_stats, what_is_read_of_a_mapped_file_is_not_its_own) {
+  constexpr std::size_t size = 64 << 20;
+  std::string name = "/tmp/callboard_mapped_XXXXXX";
+  int file = ::mkstemp(name.data());
+  ASSERT_GE(file, 0);
+  ::unlink(name.c_str());
+  ASSERT_EQ(::ftruncate(file, size), 0);
+  auto before = read_process_stats().resident_bytes;
+  auto own_before = own_resident_bytes();
+  ASSERT_GT(own_before, 0);
+  void* mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  ASSERT_NE(mapped, MAP_FAILED);
+  std::memset(mapped, 'x', size);
+  EXPECT_GT(read_process_stats().resident_bytes, before + (32 << 20));
+  EXPECT_LT(own_resident_bytes(), own_before + (16 << 20));
+  ::munmap(mapped, size);
+  ::close(file);
+  std::vector<char> block(size, 'x');
+  EXPECT_GT(own_resident_bytes(), own_before + (32 << 20));
   EXPECT_EQ(block.back(), 'x');
 }
 
