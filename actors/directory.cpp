@@ -1,5 +1,6 @@
 #include "actors/directory.hpp"
 
+#include "actors/ask_reader.hpp"
 #include "actors/journal_answer.hpp"
 #include "base/json_write.hpp"
 
@@ -77,7 +78,7 @@ caf::result<reply> directory_state::take(directory_command& command) {
 }
 
 void directory_state::with_user(directory_command command, user_id id, reply_promise promise) {
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, find_user{id})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, find_user{id})
     .await(
       [this, command, promise](const optional_user& found) mutable {
         auto version = found.value ? found.value->version : 0;
@@ -92,7 +93,7 @@ void directory_state::with_user(directory_command command, user_id id, reply_pro
 }
 
 void directory_state::with_department(directory_command command, department_id id, reply_promise promise) {
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, find_department{id})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, find_department{id})
     .await(
       [this, command, promise](const optional_department& found) mutable {
         auto version = found.value ? found.value->version : 0;

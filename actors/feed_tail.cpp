@@ -1,5 +1,6 @@
 #include "actors/feed_tail.hpp"
 
+#include "actors/ask_reader.hpp"
 #include "base/failpoint.hpp"
 
 namespace callboard {
@@ -43,7 +44,7 @@ void feed_state::read_on() {
   hinted_ = false;
   next_read_ = now + options_->gather;
   read_feed question{options_->home.feed_head.load(), options_->page};
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, question)
     .then(
       [this](feed_page& page) {
         reading_ = false;

@@ -1,5 +1,7 @@
 #include "actors/housekeeper.hpp"
 
+#include "actors/ask_reader.hpp"
+
 namespace callboard {
 
 housekeeper_actor::behavior_type housekeeper_state::start(options given) {
@@ -35,7 +37,7 @@ void housekeeper_state::tidy() {
 
 void housekeeper_state::count() {
   // Not by the internal reader: counting a large store must not stand before the feed.
-  self_->request(options_->home.readers.next(), options_->store_timeout, count_store{})
+  ask_reader(self_, options_->home.readers.next(), options_->store_timeout, count_store{})
     .then([this](const store_counts& counts) { options_->note(counts); },
           [](caf::error&) {}); // a gauge that stays as it was says enough; the reader's own end is reported
 }

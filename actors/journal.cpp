@@ -101,7 +101,7 @@ journal_actor::behavior_type journal_state::start(options given) {
 /// While the store is stuck, claims pile up whose sender has asked anew. Each would take jobs that nobody runs, and three
 /// such leases make poison of a job that never ran.
 caf::result<claimed_jobs> journal_state::claim(const claim_jobs& wanted) {
-  if (wanted.deadline && wanted.deadline->passed(self_->clock().now()))
+  if (wanted.until.passed(self_->clock().now()))
     return store_fault("nobody waits for this claim any more");
   try {
     return write([&] { return writer_->claim(wanted); });

@@ -11,6 +11,9 @@ namespace {
 /// One question for as many tickets; more are several questions.
 constexpr std::size_t loads_max = 64;
 
+/// What whoever asked has told itself by now.
+caf::error nobody_waits() { return caf::make_error(caf::sec::request_timeout); }
+
 /// Notes how long a question took, however it ended.
 class timed {
 public:
@@ -38,6 +41,8 @@ reader_actor::behavior_type reader_state::start(options given) {
   auto answering = [this]<class Query>(const Query&, auto answer) {
     return [this, answer](const Query& query) {
       using answered = decltype(guarded([&] { return answer(*reader_, query); }));
+      if (query.until.passed(self_->clock().now()))
+        return answered{nobody_waits()};
       timed clock{*options_, type_name<Query>()};
       try {
         hit_failpoint("reader", type_name<Query>());
@@ -88,6 +93,8 @@ caf::result<page_result> reader_state::on_list(const list_tickets& query) {
   auto same = std::find_if(lists_.begin(), lists_.end(), [&](const waiting_list& w) { return w.query == query; });
   if (same == lists_.end())
     same = lists_.insert(lists_.end(), {query, {}});
+  else if (query.until > same->query.until)
+    same->query.until = query.until;
   same->callers.push_back(promise);
   return promise;
 }
@@ -109,7 +116,24 @@ void reader_state::answer_batch() {
   }
 }
 
+/// The batch stood behind all that had arrived before it.
+void reader_state::drop_late_loads() {
+  auto now = self_->clock().now();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < loads_.size(); ++i) {
+    if (loads_[i].until.passed(now)) {
+      load_callers_[i].deliver(nobody_waits());
+    } else {
+      std::swap(loads_[kept], loads_[i]);
+      std::swap(load_callers_[kept++], load_callers_[i]);
+    }
+  }
+  loads_.resize(kept);
+  load_callers_.resize(kept);
+}
+
 void reader_state::load_all() {
+  drop_late_loads();
   if (loads_.empty())
     return;
   auto loads = std::exchange(loads_, {});
@@ -133,6 +157,12 @@ void reader_state::load_all() {
 
 void reader_state::list_next() {
   auto& next = lists_.front();
+  if (next.query.until.passed(self_->clock().now())) {
+    for (auto& caller : next.callers)
+      caller.deliver(nobody_waits());
+    lists_.pop_front();
+    return;
+  }
   timed clock{*options_, type_name<list_tickets>()};
   hit_failpoint("reader", type_name<list_tickets>());
   try {

@@ -14,7 +14,7 @@ struct reader_options {
 };
 
 /// Answers questions to the store over its own connection. Neighbours in the mailbox share: tickets that are to be loaded
-/// are asked for together, and the same list once for all who want it.
+/// are asked for together, and the same list once for all who want it. What nobody waits for any more is left out.
 ///
 /// Spawned by: the `store` supervisor, detached, because the engine blocks. Monitors: nobody. Bounded by: the pool's
 /// permits (`limits.reads_max`) for the edge; actors that ask have one question each under way. When it dies nothing is
@@ -39,6 +39,7 @@ private:
   caf::result<page_result> on_list(const list_tickets&);
   void begin_batch();
   void answer_batch();
+  void drop_late_loads();
   void load_all();
   void list_next();
   caf::error end(std::exception_ptr thrown);

@@ -1,5 +1,6 @@
 #include "actors/ticket.hpp"
 
+#include "actors/ask_reader.hpp"
 #include "actors/journal_answer.hpp"
 #include "actors/overdue.hpp"
 #include "actors/ticket_write.hpp"
@@ -37,6 +38,11 @@ std::string_view text_in(const ticket_request& request) {
   return {};
 }
 
+/// An earlier try of the command may have been stored, or may be yet.
+reply store_did_not_answer(const ticket_command& command) {
+  return command.tries > 0 ? store_in_doubt(command.meta) : store_unavailable(command.meta);
+}
+
 } // namespace
 
 ticket_actor_state::~ticket_actor_state() {
@@ -68,7 +74,7 @@ ticket_actor::behavior_type ticket_actor_state::start(options given) {
 
 void ticket_actor_state::load() {
   // Awaited: commands queue behind the load instead of meeting a half-built ticket.
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{options_->id, 0}, {}})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{options_->id, 0}, {}})
     .await(
       [this](loaded_ticket& loaded) {
         if (loaded.state && !loaded.state->memory.deleted) {
@@ -117,7 +123,7 @@ caf::result<reply> ticket_actor_state::on_read(const read_ticket& question) {
 /// The write in doubt may have been committed and shown to others by now; only the store knows.
 caf::result<reply> ticket_actor_state::read_from_store(const read_ticket& question) {
   auto promise = self_->make_response_promise<reply>();
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{options_->id, 0}, {}})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{options_->id, 0}, {}})
     .then(
       [question, promise](const loaded_ticket& loaded) mutable {
         if (!loaded.state || loaded.state->memory.deleted)
@@ -141,7 +147,7 @@ caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {
   if (load_failed_)
     self_->quit();
   if (load_failed_ || in_doubt_)
-    promise.deliver(command.tries > 0 ? store_in_doubt(command.meta) : store_unavailable(command.meta));
+    promise.deliver(store_did_not_answer(command));
   else if (command.tries > 0)
     answer_unless_committed(std::move(command), promise);
   else
@@ -151,7 +157,7 @@ caf::result<reply> ticket_actor_state::on_command(ticket_command& command) {
 
 void ticket_actor_state::answer_unless_committed(ticket_command command, reply_promise promise) {
   load_ticket question{{options_->id, 0}, command.meta.id};
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, question)
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, question)
     .await(
       [this, command, promise](loaded_ticket& loaded) mutable {
         if (!loaded.committed)
@@ -170,9 +176,8 @@ void ticket_actor_state::answer_unless_committed(ticket_command command, reply_p
 
 /// The answer was stored with the effect, so it is there to the byte.
 void ticket_actor_state::answer_as_kept(ticket_command command, committed_command committed, reply_promise promise) {
-  self_
-    ->request(options_->home.internal_reader.get(), options_->store_timeout,
-              find_reply{command.meta.who, command.meta.idempotency->key})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout,
+             find_reply{command.meta.who, command.meta.idempotency->key})
     .await(
       [this, command, committed, promise](const optional_reply& found) mutable {
         promise.deliver(found.value ? found.value->reply : answer_again(command, committed));
@@ -223,7 +228,7 @@ void ticket_actor_state::refuse_stale(const ticket_command& command, reply_promi
   auto current = state_->ticket.version;
   list_events since{
     {true, true}, options_->id, {.limit = 100, .after = std::to_string(*command.meta.expected_version)}};
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, since)
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, since)
     .await(
       [this, command, current, promise](page_result& found) mutable {
         auto p = stale_version("The ticket", current, *command.meta.expected_version);
@@ -231,7 +236,7 @@ void ticket_actor_state::refuse_stale(const ticket_command& command, reply_promi
                                found.value ? fmt::format("{}", fmt::join(found.value->items, ",")) : std::string{});
         promise.deliver(reply_of(p, command.meta));
       },
-      [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_unavailable(meta)); });
+      [command, promise](caf::error&) mutable { promise.deliver(store_did_not_answer(command)); });
 }
 
 /// A refusal is an answer. It is stored where it must be the same next time (a key), or where it ends a job.
@@ -308,7 +313,8 @@ void ticket_actor_state::mark_changing(bool changing) {
 
 void ticket_actor_state::conclude(const ticket_command& command, const journal_outcome& outcome, ticket_write write,
                                   reply answer, reply_promise promise) {
-  auto told = answer_after(outcome, std::move(answer), command.meta);
+  bool unavailable = outcome.status == journal_status::unavailable;
+  auto told = unavailable ? store_did_not_answer(command) : answer_after(outcome, std::move(answer), command.meta);
   // What we believed is not what the store says: begin again from the store. The router repeats the command.
   if (!told)
     return self_->quit(
@@ -326,7 +332,7 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
   if (!is_doubtful)
     mark_changing(false);
   promise.deliver(std::move(*told));
-  if (outcome.status == journal_status::in_doubt)
+  if (outcome.status == journal_status::in_doubt || (unavailable && command.tries > 0))
     return wait_out_the_journal();
   // A ticket that was not there may be created without this actor: only a fresh look can tell.
   if (is_doubtful || !exists())

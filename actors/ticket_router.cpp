@@ -1,5 +1,6 @@
 #include "actors/ticket_router.hpp"
 
+#include "actors/ask_reader.hpp"
 #include "actors/journal_answer.hpp"
 #include "actors/overdue.hpp"
 #include "actors/ticket_write.hpp"
@@ -194,7 +195,7 @@ caf::result<reply> router_state::on_errand(errand e, const ticket_ref& ticket) {
 }
 
 void router_state::resolve_number(errand e, std::int64_t number) {
-  self_->request(options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{{}, number}, {}})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout, load_ticket{{{}, number}, {}})
     .then(
       [this, e](const loaded_ticket& loaded) mutable {
         if (loaded.state)

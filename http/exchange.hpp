@@ -138,6 +138,7 @@ task<result<answer_to<reader_actor, Request>>> exchange::query(Request request) 
     problem p{error_code::overloaded, "Too many questions are waiting for the store.", {}, io.retry_after(), {}};
     co_return answered{tl::unexpected(std::move(p))};
   }
+  request.until = callboard::deadline::at(deadline);
   auto asking = async_ask(io.bridge(), errand_kind::question, reader_for(request), std::move(request),
                           deadline + answer_grace, use_task, std::move(permit_to_read));
   answered result = co_await std::move(asking);

@@ -5,6 +5,7 @@
 #include "domain/ticket_commands.hpp"
 
 #include <chrono>
+#include <limits>
 #include <string>
 #include <variant>
 
@@ -15,6 +16,8 @@ namespace callboard {
 struct deadline {
   std::int64_t steady_ns = 0;
 
+  /// One that never passes.
+  static deadline none() { return {std::numeric_limits<std::int64_t>::max()}; }
   static deadline at(std::chrono::steady_clock::time_point t) {
     return {std::chrono::duration_cast<std::chrono::nanoseconds>(t.time_since_epoch()).count()};
   }
@@ -24,7 +27,7 @@ struct deadline {
   }
   bool passed(std::chrono::steady_clock::time_point now) const { return now >= time(); }
 
-  bool operator==(const deadline&) const = default;
+  auto operator<=>(const deadline&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(deadline, (), (steady_ns))
 

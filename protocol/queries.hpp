@@ -5,7 +5,8 @@
 #include <memory>
 
 // Everything that is read from the store, one struct a question, and the port that answers.
-// Answers are encoded JSON where the edge only passes them on. Every question about tickets takes a scope.
+// Answers are encoded JSON where the edge only passes them on. Every question about tickets takes a scope. What is asked of
+// a reader may say with `until` how long somebody waits for the answer; later the store is not asked.
 namespace callboard {
 
 BOOST_DEFINE_ENUM_CLASS(ticket_sort, id, created_at, updated_at, priority)
@@ -41,21 +42,25 @@ struct ticket_filter {
   bool operator==(const ticket_filter&) const = default;
 };
 
-/// The default order is newest first by id. Any sort is made total by id.
+/// The default order is newest first by id. Any sort is made total by id. Two that are equal ask the same, whenever they end.
 struct list_tickets {
   callboard::scope scope;
   ticket_filter filter;
   ticket_sort sort = ticket_sort::id;
   bool ascending = false;
   page_request page;
+  deadline until = deadline::none();
 
-  bool operator==(const list_tickets&) const = default;
+  bool operator==(const list_tickets& o) const {
+    return scope == o.scope && filter == o.filter && sort == o.sort && ascending == o.ascending && page == o.page;
+  }
 };
 
 /// The row of one ticket, deleted ones included (the actor must know). With `command`, what it has stored.
 struct load_ticket {
   ticket_ref ticket;
   std::optional<command_id> command;
+  deadline until = deadline::none();
 };
 
 /// What a committed command has left in the ticket's history.
@@ -77,42 +82,50 @@ struct list_messages {
   callboard::scope scope;
   ticket_id ticket;
   page_request page; ///< oldest first
+  deadline until = deadline::none();
 };
 
 struct list_events {
   callboard::scope scope;
   ticket_id ticket;
   page_request page; ///< oldest first
+  deadline until = deadline::none();
 };
 
 /// A user by the id, deleted ones included; or, while the id is nil, the oldest who has exactly this name.
 struct find_user {
   user_id id;
   std::string name;
+  deadline until = deadline::none();
 };
 
 struct list_users {
   page_request page;
   std::optional<std::string> email; ///< exact, without regard to case
+  deadline until = deadline::none();
 };
 
 struct find_department {
   department_id id;
+  deadline until = deadline::none();
 };
 
 struct list_departments {
   page_request page;
+  deadline until = deadline::none();
 };
 
 struct find_reply {
   principal who;
   std::string key;
+  deadline until = deadline::none();
 };
 
 /// Committed events after `after`, in feed order, at most `limit`.
 struct read_feed {
   std::int64_t after = 0;
   int limit = 500;
+  deadline until = deadline::none();
 };
 
 /// One committed event with all that subscriptions need. Immutable once made, shared by all subscribers.
@@ -137,6 +150,7 @@ struct feed_page {
 struct list_jobs {
   std::optional<job_state> state;
   page_request page;
+  deadline until = deadline::none();
 };
 
 /// Tickets that name a user, for `forget_user`: ids after `after`.
@@ -144,6 +158,7 @@ struct tickets_of_user {
   callboard::user_id user_id;
   ticket_id after;
   int limit = 100;
+  deadline until = deadline::none();
 };
 
 /// What the search index has to learn of the committed events after `after`, of which `limit` are looked at.
@@ -169,7 +184,9 @@ struct store_counts {
   /// How long the oldest event that is stored but may not be told yet has waited (reliability C-3); 0 when there is none.
   std::chrono::microseconds feed_held_back{0};
 };
-struct count_store {};
+struct count_store {
+  deadline until = deadline::none();
+};
 
 /// What the store knows of itself: signs cursors, tells stores apart.
 struct store_identity {

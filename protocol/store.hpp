@@ -125,7 +125,7 @@ struct claim_jobs {
   timestamp now;
   duration_ms lease{60'000};
   /// Past it nobody waits, and nothing may be claimed: who never hears of a job lets its lease run out.
-  std::optional<callboard::deadline> deadline = {};
+  callboard::deadline until = deadline::none();
 };
 
 struct claimed_job {

@@ -1,5 +1,7 @@
 #include "actors/ai/job_runner.hpp"
 
+#include "actors/ask_reader.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -167,9 +169,8 @@ void runner_state::classify(shared_job job) {
   if (!options_->home.ai_enabled.load())
     return give_back(job, job_state::available, {}, false, switched_off);
   asked_.insert(job);
-  self_
-    ->request(options_->home.internal_reader.get(), options_->store_timeout,
-              load_ticket{{ticket_id{job->subject}, 0}, {}})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout,
+             load_ticket{{ticket_id{job->subject}, 0}, {}})
     .then(
       [this, job](const loaded_ticket& loaded) {
         if (!is_asked(job))
@@ -276,9 +277,8 @@ void runner_state::forget_user_everywhere(shared_job job) {
 /// The next page.
 void runner_state::go_on(std::shared_ptr<forget_walk> walk) {
   auto after = walk->tickets.empty() ? ticket_id{} : walk->tickets.back();
-  self_
-    ->request(options_->home.internal_reader.get(), options_->store_timeout,
-              tickets_of_user{user_id{walk->job->subject}, after, 100})
+  ask_reader(self_, options_->home.internal_reader.get(), options_->store_timeout,
+             tickets_of_user{user_id{walk->job->subject}, after, 100})
     .then(
       [this, walk](ticket_ids& found) {
         walk->tickets = std::move(found.value);

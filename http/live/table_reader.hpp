@@ -54,6 +54,7 @@ task<result<answer_to<reader_actor, Request>>> table_reader::ask(Request request
   }
   auto reader = readers.next();
   auto until = std::chrono::steady_clock::now() + context_.settings.store.timeout;
+  request.until = deadline::at(until);
   auto asking =
     async_ask(*bridge_, errand_kind::question, reader, std::move(request), until, use_task, std::move(permit_to_read));
   answered value = co_await std::move(asking);

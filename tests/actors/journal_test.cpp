@@ -145,7 +145,7 @@ TEST_F(journal, ends_a_doubt_only_when_the_store_answers_again) {
 
 TEST_F(journal, takes_no_jobs_for_who_waits_no_more) {
   claim_jobs late;
-  late.deadline = deadline::at(scheduler.clock().now() - 1ms);
+  late.until = deadline::at(scheduler.clock().now() - 1ms);
   auto asked = send_request(writer, late);
   settle();
   bool refused = false;

@@ -61,6 +61,7 @@ protected:
   supervisor_actor parent;
   std::vector<supervision_note> restarts;
   std::vector<std::string> timed;
+  std::function<void()> on_timed; ///< once
 
   void SetUp() override {
     actor_test::SetUp();
@@ -84,7 +85,11 @@ protected:
   child_spec spec(std::size_t place) {
     return {"reader_" + std::to_string(place + 1), [this, place](caf::actor_system& s) {
               reader_options options{engine};
-              options.note = [this](std::string_view query, std::int64_t) { timed.emplace_back(query); };
+              options.note = [this](std::string_view query, std::int64_t) {
+                timed.emplace_back(query);
+                if (auto once = std::exchange(on_timed, nullptr))
+                  once();
+              };
               // Not detached, as it is in the process: here every message is run by hand.
               auto handle = s.spawn<acting<reader_state>>(std::move(options));
               pool.at(place).set(handle);
@@ -95,6 +100,7 @@ protected:
   enum class end {
     open,
     answered,
+    late,
     failed
   };
 
@@ -106,8 +112,9 @@ protected:
     EXPECT_TRUE(permit);
     keep(system.spawn([this, place, how, permit, question](caf::event_based_actor* self) {
       self->request(pool.at(place).get(), caf::timespan{1h}, question)
-        .then([how, permit](const Answer&) { *how = end::answered; },
-              [how, permit](const caf::error&) { *how = end::failed; });
+        .then(
+          [how, permit](const Answer&) { *how = end::answered; },
+          [how, permit](const caf::error& why) { *how = why == caf::sec::request_timeout ? end::late : end::failed; });
     }));
     return how;
   }
@@ -203,6 +210,66 @@ TEST_F(reader, asks_once_for_a_list_that_several_wait_for_and_again_for_who_come
   EXPECT_EQ(engine->asked.lists, 2);
   ask<page_result>(pool.at(0).get(), open);
   EXPECT_EQ(engine->asked.lists, 3);
+}
+
+TEST_F(reader, does_not_ask_the_store_what_nobody_waits_for_any_more) {
+  auto past = deadline::at(scheduler.clock().now() - 1ms);
+  auto find = ask_permitted<optional_user>(0, find_user{.until = past});
+  auto load = ask_permitted<loaded_ticket>(0, load_ticket{.ticket = {{}, 12}, .until = past});
+  auto list = ask_permitted<page_result>(0, list_tickets{.until = past});
+  settle();
+  for (const auto& how : {find, load, list})
+    EXPECT_EQ(*how, end::late);
+  EXPECT_TRUE(timed.empty()) << timed.front();
+  EXPECT_EQ(pool.waiting(), 0);
+  EXPECT_TRUE(restarts.empty());
+}
+
+TEST_F(reader, leaves_out_of_a_batch_who_has_gone_while_it_was_gathered) {
+  auto now = scheduler.clock().now();
+  auto gone = ask_permitted<loaded_ticket>(0, load_ticket{.ticket = {{}, 12}, .until = deadline::at(now + 1s)});
+  auto there = ask_permitted<loaded_ticket>(0, load_ticket{.ticket = {{}, 14}, .until = deadline::at(now + 1h)});
+  auto left = ask_permitted<page_result>(0, list_tickets{.until = deadline::at(now + 1s)});
+  auto slow = ask_permitted<optional_user>(0, find_user{});
+  on_timed = [this] { scheduler.advance_time(2s); };
+  settle();
+  EXPECT_EQ(*gone, end::late);
+  EXPECT_EQ(*there, end::answered);
+  EXPECT_EQ(*left, end::late);
+  EXPECT_EQ(*slow, end::answered);
+  EXPECT_EQ(engine->asked.loads, std::vector<std::size_t>{1});
+  EXPECT_EQ(engine->asked.lists, 0);
+}
+
+TEST(list_tickets, are_equal_when_they_ask_the_same_whatever_their_time) {
+  list_tickets asked;
+  auto& [scope, filter, sort, ascending, page, until] = asked; // one more belongs into operator==, too
+  until = deadline{1};
+  EXPECT_EQ(asked, list_tickets{});
+  auto differs = [&](auto& member, auto value) {
+    std::swap(member, value);
+    EXPECT_NE(asked, list_tickets{});
+    std::swap(member, value);
+    EXPECT_EQ(asked, list_tickets{});
+  };
+  auto other_scope = scope;
+  other_scope.all_tickets = !other_scope.all_tickets;
+  differs(scope, other_scope);
+  differs(filter, ticket_filter{.tag = "vip"});
+  differs(sort, ticket_sort::priority);
+  differs(ascending, true);
+  differs(page, page_request{.limit = 7});
+}
+
+TEST_F(reader, asks_for_a_list_as_long_as_one_of_those_who_share_it_waits) {
+  auto now = scheduler.clock().now();
+  auto soon = ask_permitted<page_result>(0, list_tickets{.until = deadline::at(now - 1ms)});
+  auto later = ask_permitted<page_result>(0, list_tickets{.until = deadline::at(now + 1s)});
+  auto once_more = ask_permitted<page_result>(0, list_tickets{.until = deadline::at(now - 1ms)});
+  settle();
+  for (const auto& how : {soon, later, once_more})
+    EXPECT_EQ(*how, end::answered);
+  EXPECT_EQ(engine->asked.lists, 1);
 }
 
 TEST_F(reader, hands_on_what_is_wrong_with_the_question) {

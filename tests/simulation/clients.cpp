@@ -220,7 +220,9 @@ void clients::look_then_send(process& p, std::size_t attempt_nth, const Handle& 
       return ask();
     if (!permit)
       return end(attempt_nth, fate::answered, reply_of(problem{error_code::overloaded, "Too many questions."}, meta));
-    self->request(reader, patience, callboard::find_reply{meta.who, meta.idempotency->key})
+    self
+      ->request(reader, patience,
+                callboard::find_reply{meta.who, meta.idempotency->key, deadline::at(self->clock().now() + patience)})
       .then(
         [=, this, kept_until_answered = permit](const optional_reply& found) {
           if (!found.value)
@@ -287,7 +289,9 @@ void clients::list(process& p) {
   auto seen_before = seen(ticket);
   auto client = p.system().spawn([=, this, life = process_nth_](caf::event_based_actor* self) {
     scope staff{true, true};
-    self->request(reader, patience, list_events{staff, ticket, {.limit = 1'000}})
+    self
+      ->request(reader, patience,
+                list_events{staff, ticket, {.limit = 1'000}, deadline::at(self->clock().now() + patience)})
       .then(
         [=, this, kept_until_answered = permit](const page_result& found) {
           if (life == process_nth_ && found.value)
