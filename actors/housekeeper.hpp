@@ -7,6 +7,7 @@ namespace callboard {
 
 struct housekeeper_options {
   house& home;
+  std::function<reader_actor()> counting_reader; ///< who counts the store; nobody else should wait for it
   duration_ms interval{10'000};
   duration_ms store_timeout{5'000};
   duration_ms idempotency_retention{};
@@ -20,7 +21,7 @@ struct housekeeper_options {
 };
 
 /// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out), counts what is in it
-/// for the gauges, and watches what has to be seen in time: memory, and calls of the store that hang.
+/// for the gauges (at most a twentieth of the time), and watches what has to be seen in time: memory, and calls of the store that hang.
 ///
 /// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
 class housekeeper_state {
@@ -39,6 +40,7 @@ private:
   interface::pointer self_;
   std::optional<options> options_;
   std::chrono::steady_clock::time_point tidy_due_{};
+  std::chrono::steady_clock::time_point count_due_{};
   bool busy_ = false;
 };
 

@@ -105,6 +105,13 @@ child_spec reader_child(const wiring_context& c, std::string name, address<reade
   return child(std::move(name), place, [options](caf::actor_system& s) { return spawn_reader(s, options); });
 }
 
+/// To count a large store takes seconds, and no list shall stand behind that. Without it gauges stay as they were, and the
+/// server is as ready as before.
+child_spec counting_reader_child(const wiring_context& c) {
+  return child("counting_reader", *c.counting_reader,
+               [engine = c.engine](caf::actor_system& s) { return spawn_reader(s, {engine}); });
+}
+
 journal_options journal_of(const wiring_context& c) {
   journal_options options{c.home, c.engine, static_cast<std::size_t>(c.settings.store.batch_max)};
   options.note = [&meters = c.meters](const batch_note& note) {
@@ -168,9 +175,10 @@ child_spec store_branch(const wiring_context& c) {
   for (std::size_t i = 0; i < c.home.readers.size(); ++i)
     options.children.push_back(
       reader_child(c, std::string{reader_prefix} + std::to_string(i + 1), c.home.readers.at(i)));
+  options.children.push_back(counting_reader_child(c));
   options.children.push_back(
     {"housekeeper", [c](caf::actor_system& s) {
-       housekeeper_options housekeeper{c.home};
+       housekeeper_options housekeeper{c.home, [place = c.counting_reader] { return place->get(); }};
        housekeeper.store_timeout = c.settings.store.timeout;
        housekeeper.idempotency_retention = c.settings.store.idempotency_retention;
        housekeeper.feed_retention = c.settings.store.feed_retention;

@@ -52,6 +52,7 @@ struct wiring_context {
   outside_world world;
   std::function<void()> gave_up; ///< called as soon as the root gives up; what is stuck below may keep it for long
   std::shared_ptr<call_watch> store_calls = std::make_shared<call_watch>(); ///< of the journal
+  std::shared_ptr<address<reader_actor>> counting_reader = std::make_shared<address<reader_actor>>();
 };
 
 /// The ordered start list: the supervision tree of everything that has a mailbox. Children start in this order and stop

@@ -108,6 +108,7 @@ child_spec process::store_branch(const surroundings& s) {
   options.children.push_back(child("reader", home_.readers.at(0), reader));
   options.children.push_back(child("housekeeper", [this, world = s.world](caf::actor_system& system) {
     return spawn_housekeeper(system, {.home = home_,
+                                      .counting_reader = [this] { return home_.readers.next(); },
                                       .interval = 3'000ms,
                                       .store_timeout = store_timeout,
                                       .idempotency_retention = retention,
