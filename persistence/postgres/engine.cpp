@@ -3,6 +3,7 @@
 #include "persistence/postgres/address.hpp"
 #include "persistence/postgres/copy_target.hpp"
 #include "persistence/postgres/migrate.hpp"
+#include "persistence/postgres/origin.hpp"
 #include "persistence/postgres/reader.hpp"
 #include "persistence/postgres/shared_store.hpp"
 #include "persistence/postgres/write_sql.hpp"
@@ -19,14 +20,8 @@ constexpr std::string_view is_standby = "SELECT pg_is_in_recovery()";
 constexpr std::string_view read_identity = "SELECT cursor_key, feed_epoch, search_feed_id FROM callboard_meta";
 
 // A store that was restored, from a dump or to a point in time, and a standby that was promoted may lack what cursors have
-// seen, and would use its places again: cursors from before end. A restored table has another oid, what was recovered
-// another timeline. Not every provider of databases lets these be asked for: what cannot be is left out.
-constexpr std::string_view look_at_tables = R"sql(
-  SELECT concat_ws('/', (SELECT oid FROM pg_database WHERE datname = current_database()),
-                   'callboard_meta'::regclass::oid))sql";
-constexpr std::string_view look_at_cluster = "SELECT system_identifier::text FROM pg_control_system()";
-constexpr std::string_view look_at_timeline = "SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)";
-
+// seen, and would use its places again: cursors from before end, where the origin is another.
+//
 // A dump that was loaded into another cluster has transactions from the old one, which may lie ahead of this one's: the
 // feed would stand still behind them.
 constexpr std::string_view read_past = R"sql(
@@ -135,23 +130,6 @@ int bring_up_to_date(connection_settings settings, std::string_view shown, int l
   connection db{settings, connection_use::keeper};
   refuse_standby(db, shown);
   return migrate(db, last);
-}
-
-std::string origin_of(connection& db) {
-  std::string origin;
-  for (auto question : {look_at_cluster, look_at_timeline, look_at_tables}) {
-    try {
-      auto row = db.query(question);
-      row.next();
-      origin += row.get<std::string_view>(0);
-    } catch (const connection_lost&) {
-      throw;
-    } catch (const store_failure&) {
-      origin += '?';
-    }
-    origin += '/';
-  }
-  return origin;
 }
 
 /// Who dumps the database keeps a day from being made; the writer makes it later.

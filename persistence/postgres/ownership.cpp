@@ -1,10 +1,12 @@
 #include "persistence/postgres/ownership.hpp"
 
 #include "persistence/postgres/job_table.hpp"
+#include "persistence/postgres/origin.hpp"
 #include "persistence/postgres/write_sql.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,16 +18,20 @@ namespace {
 
 constexpr int poll_interval_ms = 50;
 
-// The holder, how old its beat is (NULL: its session is gone), and whether the server has ended all sessions since that one
-// began, by a start or (then its counters begin anew) because one of its processes crashed. Of sessions of another role the
-// server tells nothing but that they are there: such a beat counts as moving.
+// The holder, how old its beat is (NULL: its session is gone), whether the server has ended all sessions since that one began,
+// by a start or (then its counters begin anew) because one of its processes crashed, and where the store was at home when
+// a process last began to serve it (a step of the schema that may not be made yet). Of sessions of another role the server
+// tells no more than their names: such a beat counts as moving.
 constexpr std::string_view look_at_holder = R"sql(
   SELECT s.epoch, n.id, n.process, micros(n.started_at),
          CASE WHEN a.pid IS NOT NULL
               THEN (coalesce(extract(epoch FROM clock_timestamp() - a.state_change), 0) * 1000)::bigint END,
-         n.backend_start < greatest(pg_postmaster_start_time(), (SELECT stats_reset FROM pg_stat_archiver))
+         n.backend_start < greatest(pg_postmaster_start_time(), (SELECT stats_reset FROM pg_stat_archiver)),
+         coalesce((SELECT to_jsonb(m)->>'origin' FROM callboard_meta m), '')
   FROM shard s LEFT JOIN node n ON n.id = s.owner
-       LEFT JOIN pg_stat_activity a ON a.pid = n.backend_pid AND a.backend_start = n.backend_start
+       LEFT JOIN pg_stat_activity a ON a.pid = n.backend_pid
+         AND (a.backend_start = n.backend_start
+              OR a.backend_start IS NULL AND starts_with(a.application_name, 'callboard:' || n.id || ':'))
   WHERE s.shard_id = 0)sql";
 
 constexpr std::string_view add_node = R"sql(
@@ -66,9 +72,11 @@ ownership::ownership(const connection_settings& settings, std::string_view store
     : settings_(settings), on_lost_(options.on_lost), db_(settings_, connection_use::keeper) {
   const auto begun = std::chrono::steady_clock::now();
   const auto until = begun + options.lock_wait;
+  // Who waits for less shall not be refused for ever by a holder that is dead.
+  const auto settled = begun + std::min(server_settles, options.lock_wait);
   bool told = false;
   for (;;) {
-    if (is_free(begun)) {
+    if (is_free(settled)) {
       if (take(store, what))
         break;
       continue; // another process was faster, and is who holds it now
@@ -95,7 +103,7 @@ ownership::~ownership() {
   let_go();
 }
 
-bool ownership::is_free(std::chrono::steady_clock::time_point looking_since) {
+bool ownership::is_free(std::chrono::steady_clock::time_point settled) {
   auto row = db_.ask(look_at_holder);
   if (!row.next())
     throw store_open_error("The store has lost the row that says who owns it; restore a backup.");
@@ -106,8 +114,10 @@ bool ownership::is_free(std::chrono::steady_clock::time_point looking_since) {
   holder_ = fmt::format("{} since {}", row.get<std::string>(2), to_rfc3339(row.get<timestamp>(3)));
   auto beat_age_ms = row.get<std::optional<std::int64_t>>(4);
   if (!beat_age_ms) {
-    bool may_come_back = row.get<bool>(5);
-    return !may_come_back || std::chrono::steady_clock::now() >= looking_since + server_settles;
+    // After a failover, too: the server that was promoted never had that session.
+    auto home = row.get<std::string>(6);
+    bool may_come_back = row.get<bool>(5) || (!home.empty() && home != origin_of(db_));
+    return !may_come_back || std::chrono::steady_clock::now() >= settled;
   }
   return *beat_age_ms > beat_max.count();
 }

@@ -33,8 +33,8 @@ class ownership {
 public:
   static constexpr duration_ms beat_every{1'000};
   static constexpr duration_ms beat_max{5'000};
-  /// The server has ended all sessions, however long ago it let anybody in again: a living holder gets this long to come back,
-  /// from when a starting process first looks.
+  /// All sessions have ended at once (a restart of the server, however long ago it let anybody in again, or a failover): a
+  /// living holder gets this long to come back, from when a starting process first looks, or as long as that waits at all.
   static constexpr duration_ms server_settles{3'000};
 
   /// Takes the store, waiting as `open_store` says. Throws `store_open_error` naming a holder that lives.
@@ -56,7 +56,7 @@ public:
 
 private:
   /// True when nobody holds the store any more; otherwise `holder_` says who does.
-  bool is_free(std::chrono::steady_clock::time_point looking_since);
+  bool is_free(std::chrono::steady_clock::time_point settled);
   bool take(std::string_view store, taken_for what);
   void refuse_part_of_copy(std::string_view store);
   void run();

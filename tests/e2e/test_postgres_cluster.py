@@ -17,7 +17,7 @@ from server import BINARY, CLUSTER, Client, Server, eventually, new_ticket
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "long"))
 
-from postgres import Cluster
+from postgres import Cluster, url_of_either
 from test_postgres_start import refusal_of
 from test_scripts import Tree
 
@@ -67,6 +67,35 @@ def test_who_comes_right_after_a_restart_leaves_the_store_to_who_had_it(cluster,
         assert done.returncode == 1 and f"in use by process {server.process.pid}" in done.stderr, done
         assert new_ticket(server.client())["number"] == number + 1
         assert server.stop() == 0
+
+
+def test_after_a_restart_the_store_of_a_dead_holder_is_taken(cluster, tmp_path):
+    with Server(tmp_path, store__url=cluster.url) as server:
+        new_ticket(server.client())
+        cluster.stop("immediate")
+        server.kill()
+        cluster.start()
+        with server:
+            assert new_ticket(server.client())["number"] > 1
+            assert server.stop() == 0
+
+
+def test_after_a_failover_the_store_stays_with_who_had_it(cluster, folder, tmp_path):
+    standby = Cluster(folder / "standby")
+    try:
+        standby.follow(cluster)
+        url = url_of_either(cluster, standby)
+        with Server(tmp_path, store__url=url, ai__enabled="false") as server:
+            number = new_ticket(server.client())["number"]
+            cluster.stop("immediate")
+            standby.promote()
+            second = Server(tmp_path, store__url=url).command("serve")
+            done = subprocess.run(second, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+            assert done.returncode == 1 and f"in use by process {server.process.pid}" in done.stderr, done
+            assert new_ticket(server.client())["number"] > number
+            assert server.stop() == 0
+    finally:
+        standby.close()
 
 
 def test_a_standby_is_refused(cluster, folder, tmp_path):
