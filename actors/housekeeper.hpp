@@ -21,7 +21,7 @@ struct housekeeper_options {
 };
 
 /// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out), counts what is in it
-/// for the gauges (at most a twentieth of the time), and watches what has to be seen in time: memory, and calls of the store that hang.
+/// for the gauges (a large store less often), and watches what has to be seen in time: memory, and calls of the store that hang.
 ///
 /// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
 class housekeeper_state {

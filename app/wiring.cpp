@@ -96,11 +96,16 @@ supervisor_options supervisor_named(std::string path, const restart_policy& poli
   return options;
 }
 
-child_spec reader_child(const wiring_context& c, std::string name, address<reader_actor>& place) {
+reader_options reader_of(const wiring_context& c) {
   reader_options options{c.engine};
   options.note = [&meters = c.meters](std::string_view query, std::int64_t us) {
     meters.readers.query_duration(query).observe(microseconds{us});
   };
+  return options;
+}
+
+child_spec reader_child(const wiring_context& c, std::string name, address<reader_actor>& place) {
+  auto options = reader_of(c);
   options.note_open = [&probes = c.probes, name] { probes.set(name, true); };
   return child(std::move(name), place, [options](caf::actor_system& s) { return spawn_reader(s, options); });
 }
@@ -109,7 +114,7 @@ child_spec reader_child(const wiring_context& c, std::string name, address<reade
 /// server is as ready as before.
 child_spec counting_reader_child(const wiring_context& c) {
   return child("counting_reader", *c.counting_reader,
-               [engine = c.engine](caf::actor_system& s) { return spawn_reader(s, {engine}); });
+               [c](caf::actor_system& s) { return spawn_reader(s, reader_of(c)); });
 }
 
 journal_options journal_of(const wiring_context& c) {

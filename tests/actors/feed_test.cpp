@@ -228,6 +228,7 @@ TEST_F(actor_test, the_housekeeper_tidies_chunk_by_chunk_and_counts) {
   EXPECT_EQ(counts, 2);
 }
 
+/// Of readers that count, and do as the test says meanwhile.
 class counting_engine final : public store_engine {
 public:
   explicit counting_engine(std::function<void()> on_count) : on_count_(std::move(on_count)) {}
@@ -269,6 +270,28 @@ TEST_F(actor_test, the_housekeeper_counts_less_often_what_takes_long_to_count) {
   for (int i = 0; i < 13; ++i)
     pass(1s);
   EXPECT_EQ(asked, 2);
+}
+
+TEST_F(actor_test, the_housekeeper_counts_one_at_a_time_and_soon_again_when_it_failed) {
+  int asked = 0;
+  auto engine = std::make_shared<counting_engine>([&] {
+    ++asked;
+    if (asked > 1)
+      throw store_failure("away", false);
+    scheduler.advance_time(25s);
+  });
+  reader_actor slow = keep(system.spawn<acting<reader_state>>(reader_options{engine}));
+  housekeeper_options options{home, [slow] { return slow; }};
+  options.store_timeout = 20s; // the first count comes too late
+  options.world = world;
+  keep(spawn_housekeeper(system, std::move(options)));
+  settle();
+  for (int i = 0; i < 11; ++i)
+    pass(1s);
+  EXPECT_EQ(asked, 2);
+  for (int i = 0; i < 10; ++i)
+    pass(1s);
+  EXPECT_EQ(asked, 3);
 }
 
 TEST_F(actor_test, the_housekeeper_watches_the_memory_every_second) {
