@@ -342,10 +342,19 @@ TEST_F(ticket_router, a_write_in_doubt_says_so) {
 TEST_F(ticket_router, after_a_crash_nobody_is_told_that_nothing_was_stored) {
   auto t = put_ticket().ticket;
   set_failpoints({"ticket.decide=throw*1"});
-  store.refuse = [](const journal_item&) { return std::optional{journal_status::unavailable}; };
+  store.refuse = [this](const journal_item&) {
+    journal_holds = true;
+    return std::optional{journal_status::unavailable};
+  };
   auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
   EXPECT_EQ(crashes.size(), 1u);
   EXPECT_EQ(code_of(answer), "store_in_doubt") << "the first try may still stand before it in the journal";
+  store.refuse = [](const journal_item&) { return std::optional<journal_status>{}; };
+  answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "y"}));
+  EXPECT_EQ(answer.status, 503) << "until the journal is past it";
+  release_journal();
+  settle();
+  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "z"})).etag, "\"v2\"");
 }
 
 TEST_F(ticket_router, a_ticket_that_cannot_be_loaded_is_503_and_nobody_is_blamed) {
