@@ -41,6 +41,13 @@ def cluster(folder):
         made.close()
 
 
+def refused_for(server, folder, url):
+    """Another process is told that this one has the store."""
+    second = Server(folder, store__url=url).command("serve")
+    done = subprocess.run(second, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and f"in use by process {server.process.pid}" in done.stderr, done
+
+
 # --- it goes and comes back -------------------------------------------------------------------------------------------
 
 
@@ -62,9 +69,18 @@ def test_who_comes_right_after_a_restart_leaves_the_store_to_who_had_it(cluster,
         number = new_ticket(server.client())["number"]
         restart(cluster, server)
         # Nobody has a session now: a holder that lives gets a moment to come back.
-        second = Server(tmp_path, store__url=cluster.url).command("serve")
-        done = subprocess.run(second, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 1 and f"in use by process {server.process.pid}" in done.stderr, done
+        refused_for(server, tmp_path, cluster.url)
+        assert new_ticket(server.client())["number"] == number + 1
+        assert server.stop() == 0
+
+
+def test_who_comes_as_another_role_is_told_who_has_the_store(cluster, tmp_path):
+    with Server(tmp_path, store__url=cluster.url) as server:
+        number = new_ticket(server.client())["number"]
+        for right in ("CREATE ROLE other LOGIN", "GRANT ALL ON DATABASE callboard TO other", "GRANT ALL ON SCHEMA callboard TO other",
+                      "GRANT ALL ON ALL TABLES IN SCHEMA callboard TO other"):
+            cluster.ask(right)
+        refused_for(server, tmp_path, cluster.url.replace("callboard@", "other@"))
         assert new_ticket(server.client())["number"] == number + 1
         assert server.stop() == 0
 
@@ -89,9 +105,7 @@ def test_after_a_failover_the_store_stays_with_who_had_it(cluster, folder, tmp_p
             number = new_ticket(server.client())["number"]
             cluster.stop("immediate")
             standby.promote()
-            second = Server(tmp_path, store__url=url).command("serve")
-            done = subprocess.run(second, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-            assert done.returncode == 1 and f"in use by process {server.process.pid}" in done.stderr, done
+            refused_for(server, tmp_path, url)
             assert new_ticket(server.client())["number"] > number
             assert server.stop() == 0
     finally:
