@@ -20,8 +20,9 @@ struct housekeeper_options {
   outside_world world = {};
 };
 
-/// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out), counts what is in it
-/// for the gauges (a large store less often), and watches what has to be seen in time: memory, and calls of the store that hang.
+/// Tidies the store now and then (expired replies and feed rows in chunks, jobs whose lease ran out), counts what is in
+/// it for the gauges (a large store less often), and watches what has to be seen in time: memory, and calls of the store
+/// that hang.
 ///
 /// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
 class housekeeper_state {

@@ -19,7 +19,7 @@ constexpr std::size_t indexed_bytes_max = 256 * 1024;
 /// What is fetched for it. Encoded messages are longer than their bodies.
 constexpr std::size_t fetched_bytes_max = 4 * indexed_bytes_max;
 
-// All that the index takes of a ticket and of a message.
+// All that the index takes of a ticket and of a message: what is damaged elsewhere in them does not stop it.
 struct words_of_ticket {
   std::string title;
   std::string description;

@@ -121,81 +121,6 @@ TEST_F(ticket_router, commands_on_one_ticket_are_handled_in_order_and_none_is_lo
   EXPECT_EQ(answer_of<reply>(c).etag, "\"v4\"");
 }
 
-TEST_F(ticket_router, a_command_that_crashes_once_is_tried_again_after_those_that_waited) {
-  auto t = put_ticket().ticket;
-  set_failpoints({"ticket.decide@poison=throw*1"});
-  auto a = send_request(router, command_on(t.id, add_message{message_kind::note, "poison"}));
-  auto b = send_request(router, command_on(t.id, add_message{message_kind::note, "healthy"}));
-  EXPECT_EQ(answer_of<reply>(b).etag, "\"v2\"");
-  EXPECT_EQ(answer_of<reply>(a).etag, "\"v3\"");
-  EXPECT_EQ(crashes.size(), 1u);
-}
-
-TEST_F(ticket_router, a_command_that_crashes_three_times_is_set_aside_and_the_ticket_goes_on) {
-  auto t = put_ticket().ticket;
-  set_failpoints({"ticket.decide@poison=throw"});
-  auto command = command_on(t.id, add_message{message_kind::note, "poison"});
-  auto answer = ask<reply>(router, command);
-  EXPECT_EQ(answer.status, 500);
-  EXPECT_EQ(code_of(answer), "set_aside");
-  EXPECT_NE(answer.body.find(to_string(command.meta.id)), std::string::npos);
-  EXPECT_EQ(crashes.size(), 3u);
-  ASSERT_EQ(aside.size(), 1u);
-  EXPECT_EQ(aside[0].kind, "add_message");
-  EXPECT_TRUE(quarantined.empty());
-  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"})).status, 201);
-}
-
-TEST_F(ticket_router, three_different_crashing_commands_quarantine_only_their_ticket_until_it_is_released) {
-  auto t = put_ticket().ticket;
-  auto other = put_ticket().ticket;
-  set_failpoints({"ticket.decide@poison=throw"});
-  for (int i = 0; i < 3; ++i)
-    ask<reply>(router, command_on(t.id, add_message{message_kind::note, "poison"}));
-  ASSERT_EQ(quarantined.size(), 1u);
-  auto refused = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"}));
-  EXPECT_EQ(refused.status, 423);
-  EXPECT_EQ(ask<reply>(router, command_on(other.id, add_message{message_kind::note, "fine"})).status, 201);
-  EXPECT_EQ(ask<reply>(router, read_ticket{{t.id, 0}, meta().deadline, {}, {}}).status, 200);
-  auto report = ask<quarantine_report>(router, get_quarantine{});
-  ASSERT_EQ(report.tickets.size(), 1u);
-  EXPECT_EQ(report.tickets[0].references.size(), 3u);
-  EXPECT_TRUE(ask<bool>(router, release_quarantine{t.id}));
-  EXPECT_FALSE(ask<bool>(router, release_quarantine{t.id}));
-  set_failpoints({});
-  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "fine"})).status, 201);
-}
-
-TEST_F(ticket_router, a_crash_after_the_commit_does_not_happen_twice) {
-  auto t = put_ticket().ticket;
-  set_failpoints({"ticket.reply=throw*1"});
-  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "once"}));
-  EXPECT_EQ(answer.status, 201) << "the answer that the first try would have given";
-  EXPECT_EQ(answer.etag, "\"v2\"");
-  auto message = parse_json(answer.body).value().as_object();
-  EXPECT_EQ(message.at("id").as_string(), to_string(store.events[t.id].back().id));
-  EXPECT_EQ(message.at("body").as_string(), "once");
-  EXPECT_EQ(message.at("version").as_int64(), 2);
-  EXPECT_EQ(store.tickets[t.id].ticket.version, 2);
-  EXPECT_EQ(crashes.size(), 1u);
-}
-
-TEST_F(ticket_router, a_keyed_command_that_crashed_after_its_commit_gets_the_stored_bytes) {
-  auto t = put_ticket().ticket;
-  auto command = command_on(t.id, add_message{message_kind::note, "once"});
-  command.meta.idempotency = idempotency{"key", "hash"};
-  set_failpoints({"ticket.reply=throw*1"});
-  auto answer = ask<reply>(router, command);
-  EXPECT_EQ(answer, store.replies.at("key").reply);
-  EXPECT_FALSE(answer.replayed) << "its caller has had no answer yet";
-}
-
-TEST_F(ticket_router, a_deletion_that_crashed_after_its_commit_is_answered_as_done) {
-  auto t = put_ticket().ticket;
-  set_failpoints({"ticket.reply=throw*1"});
-  EXPECT_EQ(ask<reply>(router, command_on(t.id, delete_ticket{})).status, 204);
-}
-
 TEST_F(ticket_router, a_version_conflict_in_the_store_makes_the_actor_load_again) {
   auto t = put_ticket().ticket;
   ask<reply>(router, command_on(t.id, add_message{message_kind::note, "warm"}));
@@ -339,24 +264,6 @@ TEST_F(ticket_router, a_write_in_doubt_says_so) {
   EXPECT_EQ(code_of(answer), "store_in_doubt");
 }
 
-TEST_F(ticket_router, after_a_crash_nobody_is_told_that_nothing_was_stored) {
-  auto t = put_ticket().ticket;
-  set_failpoints({"ticket.decide=throw*1"});
-  store.refuse = [this](const journal_item&) {
-    journal_holds = true;
-    return std::optional{journal_status::unavailable};
-  };
-  auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
-  EXPECT_EQ(crashes.size(), 1u);
-  EXPECT_EQ(code_of(answer), "store_in_doubt") << "the first try may still stand before it in the journal";
-  store.refuse = [](const journal_item&) { return std::optional<journal_status>{}; };
-  answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "y"}));
-  EXPECT_EQ(answer.status, 503) << "until the journal is past it";
-  release_journal();
-  settle();
-  EXPECT_EQ(ask<reply>(router, command_on(t.id, add_message{message_kind::note, "z"})).etag, "\"v2\"");
-}
-
 TEST_F(ticket_router, a_ticket_that_cannot_be_loaded_is_503_and_nobody_is_blamed) {
   auto t = put_ticket().ticket;
   store.reads_fail = true;
@@ -406,19 +313,6 @@ TEST_F(ticket_router, many_who_ask_for_what_is_not_there_all_get_404) {
     EXPECT_EQ(answer_of<reply>(p).status, 404);
   EXPECT_TRUE(crashes.empty());
   EXPECT_TRUE(quarantined.empty());
-}
-
-TEST_F(ticket_router, a_quarantine_does_not_say_that_nothing_was_stored_to_who_had_begun) {
-  auto t = put_ticket().ticket;
-  set_failpoints({"ticket.decide@poison=throw"});
-  std::vector<decltype(send_request(router, ticket_command{}))> pending;
-  for (int i = 0; i < 3; ++i)
-    pending.push_back(send_request(router, command_on(t.id, add_message{message_kind::note, "poison"})));
-  std::multiset<std::string> codes;
-  for (auto& p : pending)
-    codes.insert(code_of(answer_of<reply>(p)));
-  EXPECT_EQ(codes, (std::multiset<std::string>{"store_in_doubt", "store_in_doubt", "store_in_doubt"}));
-  EXPECT_EQ(quarantined.size(), 1u);
 }
 
 TEST_F(ticket_router, work_whose_deadline_has_passed_is_not_begun) {
@@ -536,36 +430,6 @@ TEST_F(ticket_router, shows_its_ticket_actors_those_in_trouble_first) {
   tree = ask<actor_info>(router, get_actor_info{});
   EXPECT_EQ(tree.children[0].name, to_string(quiet)) << "a minute later it is forgotten, and the last used is first";
   EXPECT_EQ(tree.children[1].restarts, 0);
-}
-
-TEST_F(ticket_router, shows_a_ticket_whose_command_was_set_aside_though_its_actor_is_gone) {
-  auto t = put_ticket("poison").ticket.id;
-  set_failpoints({"ticket.decide@poison=throw"});
-  EXPECT_EQ(ask<reply>(router, command_on(t, add_message{message_kind::note, "poison"})).status, 500);
-  auto tree = ask<actor_info>(router, get_actor_info{});
-  EXPECT_EQ(tree.children_total, 0);
-  ASSERT_EQ(tree.children.size(), 1u);
-  EXPECT_EQ(tree.children[0].state, actor_state::stopped);
-  EXPECT_EQ(tree.children[0].last_error, "failpoint ticket.decide");
-}
-
-TEST_F(ticket_router, crashes_that_are_a_minute_apart_do_not_quarantine) {
-  auto t = put_ticket().ticket.id;
-  set_failpoints({"ticket.decide@poison=throw"});
-  auto crash = [&] { return ask<reply>(router, command_on(t, add_message{message_kind::note, "poison"})).status; };
-  auto work = [&] { return ask<reply>(router, command_on(t, add_message{message_kind::note, "fine"})).status; };
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(crash(), 500);
-    EXPECT_EQ(work(), 201);
-  }
-  pass(61s);
-  EXPECT_EQ(work(), 201);
-  EXPECT_EQ(crash(), 500);
-  EXPECT_TRUE(quarantined.empty()) << "three crashes, and the third alone within a minute";
-  EXPECT_EQ(work(), 201);
-  crash();
-  crash();
-  EXPECT_EQ(quarantined.size(), 1u);
 }
 
 TEST_F(ticket_router, a_mistake_keeps_no_key) {

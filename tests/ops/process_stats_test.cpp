@@ -43,7 +43,7 @@ TEST(process_stats, grow_with_memory_and_work) {
 
 TEST(process_stats, what_is_read_of_a_mapped_file_is_not_its_own) {
   constexpr std::size_t size = 64 << 20;
-  std::string name = "/tmp/callboard_mapped_XXXXXX";
+  auto name = testing::TempDir() + "callboard_mapped_XXXXXX";
   int file = ::mkstemp(name.data());
   ASSERT_GE(file, 0);
   ::unlink(name.c_str());

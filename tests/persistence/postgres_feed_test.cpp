@@ -67,6 +67,18 @@ TEST_F(postgres_feed, an_event_beyond_the_horizon_is_not_told_and_neither_is_its
   EXPECT_EQ(reader->count().feed_held_back.count(), 0);
 }
 
+TEST_F(postgres_feed, a_ticket_that_is_damaged_outside_its_words_does_not_stop_the_index) {
+  open();
+  auto [made, creation] = test_ticket::made(1, at(0));
+  commit(creation);
+  run(R"(UPDATE callboard.ticket SET view = replace(view, '"status":"open"', '"status":"lost"'))");
+  EXPECT_THROW(reader->load({{made.state.ticket.id, 0}, {}}), store_failure);
+  auto texts = reader->texts({0, 10});
+  ASSERT_EQ(texts.entries.size(), 1u);
+  EXPECT_EQ(texts.entries.front().title, made.state.ticket.title);
+  EXPECT_EQ(texts.entries.front().text, made.state.ticket.description);
+}
+
 // Quiet for so long that all that was told is older than what is kept, and then an event that is held back.
 TEST_F(postgres_feed, a_cursor_from_before_what_is_kept_ends_also_while_the_first_that_is_kept_is_held_back) {
   open();
