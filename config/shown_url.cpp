@@ -5,7 +5,18 @@ namespace {
 
 constexpr std::string_view hidden = "***";
 
-/// `begin`: behind the scheme.
+// `begin` in both: behind the scheme.
+void hide_before_host(std::string& url, std::size_t begin) {
+  // A password that is not written as it should be may hold any of the characters that end a host.
+  auto at = url.rfind('@', url.find('?', begin));
+  if (at == std::string::npos || at < begin) // libpq reads on to the @, whatever stands before it but a slash
+    at = url.rfind('@', url.find('/', begin));
+  if (at == std::string::npos || at < begin)
+    return;
+  if (auto colon = url.find(':', begin); colon < at)
+    url.replace(colon + 1, at - colon - 1, hidden);
+}
+
 void hide_parameter(std::string& url, std::size_t begin, std::string_view name) {
   for (auto at = url.find(name, begin); at != std::string::npos; at = url.find(name, at)) {
     at += name.size();
@@ -23,16 +34,13 @@ std::string without_password(std::string_view text) {
   if (begin == std::string::npos)
     return shown;
   begin += 3;
-  // A password that is not written as it should be may hold any of the characters that end a host.
-  auto query = shown.find('?', begin);
-  auto at = shown.rfind('@', query);
-  if (at == std::string::npos || at < begin) // libpq reads on to the @, whatever stands before it but a slash
-    at = shown.rfind('@', shown.find('/', begin));
-  if (at != std::string::npos && at > begin)
-    if (auto colon = shown.find(':', begin); colon < at)
-      shown.replace(colon + 1, at - colon - 1, hidden);
-  for (auto name : {"password=", "sslpassword=", "sslkey="})
-    hide_parameter(shown, begin, name);
+  // Where a password held a `/` or a `?`, what is left reads otherwise than what was given: until nothing is left to hide.
+  for (std::string before; before != shown;) {
+    before = shown;
+    hide_before_host(shown, begin);
+    for (auto name : {"password=", "sslpassword=", "sslkey="})
+      hide_parameter(shown, begin, name);
+  }
   return shown;
 }
 

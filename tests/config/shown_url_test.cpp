@@ -22,3 +22,9 @@ TEST(shown_url, whatever_has_none_stays_as_it_is) {
                     "http://h/?word=1", "password=x://h"})
     EXPECT_EQ(without_password(text), text);
 }
+
+TEST(shown_url, what_is_shown_is_shown_the_same_again) {
+  for (auto url : {"postgres://ann:hunter2@host/db?password=x", "x://?a:b&password=c/d&z@h", "x://:?@/@", "x://:?@:/@",
+                   "x://u:a?b@h/?sslkey=@:&password=?/@"})
+    EXPECT_EQ(without_password(without_password(url)), without_password(url)) << url;
+}
