@@ -27,15 +27,31 @@ void collect(option_map& into, const PQconninfoOption* options) {
       into[option->keyword] = option->val;
 }
 
+constexpr std::string_view not_readable =
+  "store.url is no PostgreSQL URL that can be read; write it as postgres://user@host:5432/database, with %xx for special "
+  "characters.";
+
+/// libpq takes the first `@` before a slash for the end of the password. Another one is of a password that is not written as
+/// it should be, and parts of it would be taken for the host or the database, which are shown.
+bool has_stray_at(std::string_view url) {
+  url = url.substr(0, url.find('?'));
+  auto begin = url.find("://");
+  begin = begin == std::string_view::npos ? 0 : begin + 3;
+  auto first = url.find('@', begin);
+  return first != std::string_view::npos
+         && (first > url.find('/', begin) || url.find('@', first + 1) != std::string_view::npos);
+}
+
 option_map options_of(const std::string& url) {
+  if (has_stray_at(url))
+    throw store_open_error(std::string{not_readable});
   char* fault = nullptr;
   option_list read{PQconninfoParse(url.c_str(), &fault)};
   std::string why = fault != nullptr ? fault : "it cannot be read";
   PQfreemem(fault);
   // What libpq says may quote the URL, and with it a password.
   if (!read)
-    throw store_open_error("store.url is no PostgreSQL URL that can be read; write it as "
-                           "postgres://user@host:5432/database, with %xx for special characters.");
+    throw store_open_error(std::string{not_readable});
   option_map options;
   collect(options, read.get());
   return options;
@@ -117,12 +133,13 @@ address read_address(const config::store_settings& settings) {
   auto options = options_of(settings.url);
   auto defaults = default_options();
   require_tls(options, defaults, settings.tls_required);
-  // A server that is gone without a word is noticed within about ten seconds.
-  for (const auto& [name, value] : {std::pair{"connect_timeout", "5"},
-                                    {"keepalives_idle", "5"},
-                                    {"keepalives_interval", "2"},
+  // A server that is gone without a word is noticed within four seconds, and the next host is asked three later: who is
+  // promoted meanwhile is found within five seconds.
+  for (const auto& [name, value] : {std::pair{"connect_timeout", "3"},
+                                    {"keepalives_idle", "1"},
+                                    {"keepalives_interval", "1"},
                                     {"keepalives_count", "3"},
-                                    {"tcp_user_timeout", "8000"},
+                                    {"tcp_user_timeout", "3000"},
                                     {"client_encoding", "UTF8"}})
     options.try_emplace(name, value);
   address read;

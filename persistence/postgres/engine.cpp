@@ -49,6 +49,18 @@ std::string remedy_of(std::string_view what, std::string_view shown) {
   auto says = [&](std::string_view part) { return what.find(part) != std::string_view::npos; };
   if (says("password authentication failed") || says("no password supplied"))
     return fmt::format("PostgreSQL at {} refuses the user or the password in store.url; correct them.", shown);
+  if (says("Peer authentication failed") || says("Ident authentication failed"))
+    return fmt::format(
+      "PostgreSQL at {} lets in only who is logged in to the machine under the name of the user in store.url; "
+      "start this program as that user, or let it in by a password in pg_hba.conf.",
+      shown);
+  if (says("authentication failed for user"))
+    return fmt::format("PostgreSQL at {} refuses the user in store.url ({}); correct store.url or pg_hba.conf.", shown,
+                       what);
+  if (says("is not permitted to log in"))
+    return fmt::format("The user in store.url may not log in at {}; ALTER ROLE ... LOGIN, or name another one.", shown);
+  if (says("pg_hba.conf rejects connection"))
+    return fmt::format("PostgreSQL at {} rejects this user from here; change its pg_hba.conf, or store.url.", shown);
   if (says("database \"") && says("does not exist"))
     return fmt::format("There is no database {}; create it (createdb), or correct store.url.", shown);
   if (says("role \"") && says("does not exist"))

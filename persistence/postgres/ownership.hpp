@@ -23,9 +23,9 @@ enum class taken_for {
 /// What makes writes safe is the epoch: every writing statement reads the shard's row FOR SHARE and finds it gone when
 /// another node has raised the epoch. The beat only decides how long a starting process waits. It is the last activity of
 /// the holder's own session, which the server knows by itself: nothing is written for it, so no transaction of ours ever
-/// holds up the feed's horizon. A holder whose session is gone is gone (kill -9 included); one whose beat stands still
-/// for `beat_max` is frozen: its sessions are ended first, since one that is inside a transaction would block the
-/// takeover, and then the epoch is raised.
+/// holds up the feed's horizon. A holder whose session is gone is gone (kill -9 included), unless all sessions ended
+/// together (`server_settles`). One whose beat stands still for `beat_max` is frozen: its sessions are ended first, since
+/// one that is inside a transaction would block the takeover, and then the epoch is raised.
 ///
 /// A node that was deposed never takes the store back: its actors hold what is no longer true. It is told, and has to be
 /// started again.
@@ -55,7 +55,8 @@ public:
   void lose(std::string_view why);
 
 private:
-  /// True when nobody holds the store any more; otherwise `holder_` says who does.
+  /// True when nobody holds the store any more; otherwise `holder_` says who does. From `settled` on also where a holder
+  /// without a session may be on its way back.
   bool is_free(std::chrono::steady_clock::time_point settled);
   bool take(std::string_view store, taken_for what);
   void refuse_part_of_copy(std::string_view store);

@@ -236,7 +236,8 @@ def test_data_stay_for_the_next_time_and_the_commands_status_is_handed_on(folder
         assert not (folder / "data" / "postmaster.pid").exists(), "it is stopped with the command"
 
 
-@pytest.mark.parametrize(("number", "to"), [(signal.SIGTERM, os.kill), (signal.SIGTERM, os.killpg), (signal.SIGINT, os.killpg)])
+@pytest.mark.parametrize(("number", "to"), [(signal.SIGTERM, os.kill), (signal.SIGTERM, os.killpg), (signal.SIGINT, os.killpg),
+                                            (signal.SIGHUP, os.killpg)])
 def test_a_signal_reaches_the_command_once_and_it_ends_in_its_own_way(folder, number, to):
     # The second one would end it at once, as it does the server.
     script = 'trap "trap - INT TERM; sleep 1; echo ended; exit 4" INT TERM; echo up; while :; do sleep 0.1; done'

@@ -95,10 +95,33 @@ def test_what_a_server_refuses_names_the_remedy(tmp_path, said, remedy):
     assert remedy in text and "hunter2" not in text, text
 
 
-def test_a_postgresql_that_asks_for_a_password_refuses_another_one_and_none(tmp_path):
+def store_that_asks_who(role):
+    """A new store whose cluster does not trust this role."""
     store = new_store()
-    if not ask(store, "SELECT 1 FROM pg_hba_file_rules WHERE 'desk_with_password' = ANY (user_name)"):
+    if not ask(store, f"SELECT 1 FROM pg_hba_file_rules WHERE '{role}' = ANY (user_name)"):
         pytest.skip("this cluster trusts everybody; the one of ops/with_postgres --start does not")
+    return store
+
+
+@pytest.mark.parametrize(("role", "remedy"), [("desk_of_the_machine", "start this program as that user"),
+                                              ("desk_rejected", "change its pg_hba.conf")])
+def test_a_postgresql_that_lets_a_user_in_by_other_rules_is_there_and_says_which(tmp_path, role, remedy):
+    store = store_that_asks_who(role)
+    text = refusal_of(tmp_path, store.replace("user=postgres", f"user={role}"))
+    assert remedy in text and "start it" not in text, text
+
+
+def test_a_user_that_may_not_log_in_is_told(tmp_path):
+    store = new_store()
+    ask(store, "CREATE ROLE desk_without_login NOLOGIN")
+    try:
+        assert "ALTER ROLE" in refusal_of(tmp_path, store.replace("user=postgres", "user=desk_without_login"))
+    finally:
+        ask(store, "DROP ROLE desk_without_login")
+
+
+def test_a_postgresql_that_asks_for_a_password_refuses_another_one_and_none(tmp_path):
+    store = store_that_asks_who("desk_with_password")
     try:
         ask(store, "CREATE ROLE desk_with_password LOGIN PASSWORD 'the right one'")
         ask(store, "GRANT ALL ON DATABASE \"" + urllib.parse.urlsplit(store).path[1:] + '" TO desk_with_password')

@@ -56,8 +56,8 @@ TEST(postgres_address, a_service_whose_host_nobody_knows_needs_a_word_about_tls)
 
 TEST(postgres_address, what_the_url_does_not_say_has_time_outs) {
   auto conninfo = read("postgres://u@localhost/d?connect_timeout=9").conninfo;
-  EXPECT_THAT(conninfo, AllOf(HasSubstr("connect_timeout='9'"), HasSubstr("keepalives_idle='5'"),
-                              HasSubstr("tcp_user_timeout='8000'")));
+  EXPECT_THAT(conninfo, AllOf(HasSubstr("connect_timeout='9'"), HasSubstr("keepalives_idle='1'"),
+                              HasSubstr("tcp_user_timeout='3000'")));
 }
 
 TEST(postgres_address, a_password_is_for_the_server_alone) {
@@ -65,6 +65,11 @@ TEST(postgres_address, a_password_is_for_the_server_alone) {
   EXPECT_THAT(where.conninfo, HasSubstr("password='hunter\\'2\\\\'"));
   EXPECT_EQ(where.shown, "localhost:6000/desk");
   EXPECT_THAT(refusal("postgres://ann:hunter2@[broken/desk"), AllOf(HasSubstr("store.url"), Not(HasSubstr("hunter2"))));
+  // libpq would take what stands behind the slash, or the first @, for another part of the URL.
+  for (auto url : {"postgres://ann:hun/ter2@host/desk", "postgres://ann:hu@n/ter2@host/desk",
+                   "postgres://ann:hun@ter2@host/desk", "postgresql://ann:/hunter2@host"})
+    EXPECT_THAT(refusal(url), AllOf(HasSubstr("%xx"), Not(HasSubstr("ter2")))) << url;
+  EXPECT_EQ(read("postgres://ann:hun?ter2@localhost/desk").shown, "localhost:5432/desk");
 }
 
 } // namespace
