@@ -49,15 +49,19 @@ void housekeeper_state::tidy() {
 void housekeeper_state::count() {
   auto begun = self_->clock().now();
   count_due_ = std::chrono::steady_clock::time_point::max(); // one at a time
+  auto ended = [this, begun] {
+    auto now = self_->clock().now();
+    count_due_ = now + std::min<std::chrono::nanoseconds>(pauses_a_count * (now - begun), pause_max);
+  };
   ask_reader(self_, options_->counting_reader(), options_->store_timeout, count_store{})
     .then(
-      [this, begun](const store_counts& counts) {
-        auto ended = self_->clock().now();
-        count_due_ = ended + std::min<std::chrono::nanoseconds>(pauses_a_count * (ended - begun), pause_max);
+      [this, ended](const store_counts& counts) {
+        ended();
         options_->note(counts);
       },
-      // A gauge that stays as it was says enough; the reader's own end is reported.
-      [this](caf::error&) { count_due_ = {}; });
+      // A gauge that stays as it was says enough; the reader's own end is reported. What failed at once is asked again
+      // soon.
+      [ended](caf::error&) { ended(); });
 }
 
 housekeeper_actor spawn_housekeeper(caf::actor_system& system, housekeeper_options options) {

@@ -13,7 +13,7 @@ struct housekeeper_options {
   duration_ms idempotency_retention{};
   duration_ms feed_retention{};
   duration_ms watch_interval{1'000};
-  /// Whether the process has more in RAM than it should. It may first give back what it does not use.
+  /// Whether the process has more memory of its own than it should. It may first give back what it does not use.
   std::function<bool()> memory_is_short = [] { return false; };
   std::function<void()> watch = [] {}; ///< called each `watch_interval`: what else has to be looked at in time
   std::function<void(const store_counts&)> note = [](const store_counts&) {};
@@ -24,7 +24,8 @@ struct housekeeper_options {
 /// it for the gauges (a large store less often), and watches what has to be seen in time: memory, and calls of the store
 /// that hang.
 ///
-/// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk under way. When it dies nothing is lost.
+/// Spawned by: the `store` supervisor. Monitors: nobody. Bounded by: one chunk and one count under way. When it dies
+/// nothing is lost.
 class housekeeper_state {
 public:
   using interface = housekeeper_actor;

@@ -148,7 +148,7 @@ void report_counts(metrics& meters, const store_counts& counts) {
   meters.feed.horizon_lag.set(counts.feed_held_back);
 }
 
-/// Looks whether the process has more in RAM than it should, and says when that begins and ends.
+/// Looks whether the process has more memory of its own than it should, and says when that begins and ends.
 std::function<bool()> memory_watch(int mib_max) {
   using steady = std::chrono::steady_clock;
   return

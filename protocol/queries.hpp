@@ -175,9 +175,10 @@ struct search_page {
   bool more = false;        ///< there may be events after that one
 };
 
-/// Counts for gauges; every state and status is there, if only with 0.
+/// Counts for gauges; every status and every state that is counted is there, if only with 0.
 struct store_counts {
   std::map<std::string, std::int64_t> tickets_by_status;
+  /// Of those that wait, run or are dead. The others are all that there ever were: to count them takes ever longer.
   std::map<std::string, std::int64_t> jobs_by_state;
   std::int64_t users = 0;
   std::int64_t departments = 0;

@@ -2,6 +2,7 @@
 
 #include "protocol/commands.hpp"
 
+#include <array>
 #include <memory>
 #include <span>
 #include <variant>
@@ -14,6 +15,10 @@ namespace callboard {
 BOOST_DEFINE_ENUM_CLASS(job_state, available, running, parked, done, dead, cancelled)
 BOOST_DEFINE_ENUM_CLASS(job_kind, classify, forget_user)
 BOOST_DEFINE_ENUM_CLASS(feed_source, ticket, directory)
+
+/// Of which the store tells how many there are (`store_counts`).
+inline constexpr std::array counted_job_states{job_state::available, job_state::running, job_state::parked,
+                                               job_state::dead};
 
 /// One event as it is stored. `context` and `context_before` are encoded `ticket_context`s, the latter only where it
 /// differs, so that a subscription can tell what enters and what leaves its view.

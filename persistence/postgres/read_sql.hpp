@@ -186,7 +186,7 @@ inline constexpr std::string_view list_jobs_in_state = R"sql(
 // index, which has all that is needed.
 inline constexpr std::string_view count_all = R"sql(
   SELECT 'ticket', status, sum(n)::bigint FROM ticket_count GROUP BY status
-  UNION ALL SELECT 'job', state, count(*) FROM job GROUP BY state
+  UNION ALL SELECT 'job', state, count(*) FROM job WHERE state IN ('available', 'running', 'parked', 'dead') GROUP BY state
   UNION ALL SELECT 'user', '', count(*) FROM (SELECT FROM desk_user WHERE NOT deleted ORDER BY id) AS live
   UNION ALL SELECT 'department', '', count(*) FROM department WHERE NOT deleted
   UNION ALL SELECT 'held back', '', coalesce($1::bigint - micros(min(time)), 0) FROM feed

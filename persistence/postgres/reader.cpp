@@ -181,8 +181,8 @@ store_counts reader::count() {
   store_counts counts;
   for (auto name : enum_names<ticket_status>())
     counts.tickets_by_status[std::string{name}] = 0;
-  for (auto name : enum_names<job_state>())
-    counts.jobs_by_state[std::string{name}] = 0;
+  for (auto state : counted_job_states)
+    counts.jobs_by_state[std::string{enum_name(state)}] = 0;
   for (auto row = ask(sql::count_all, to_micros(now())); row.next();) {
     auto what = row.get<std::string_view>(0);
     auto number = row.get<std::int64_t>(2);

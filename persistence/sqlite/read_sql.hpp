@@ -88,7 +88,8 @@ inline constexpr std::string_view list_jobs_in_state = R"sql(
 
 inline constexpr std::string_view count_tickets = R"sql(
   SELECT status, count(*) FROM ticket WHERE deleted = 0 GROUP BY status)sql";
-inline constexpr std::string_view count_jobs = "SELECT state, count(*) FROM job GROUP BY state";
+inline constexpr std::string_view count_jobs = R"sql(
+  SELECT state, count(*) FROM job WHERE state IN ('available', 'running', 'parked', 'dead') GROUP BY state)sql";
 inline constexpr std::string_view count_users = "SELECT count(*) FROM user WHERE deleted = 0";
 inline constexpr std::string_view count_departments = "SELECT count(*) FROM department WHERE deleted = 0";
 

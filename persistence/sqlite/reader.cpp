@@ -248,8 +248,8 @@ store_counts reader::count() {
     store_counts counts;
     for (auto name : enum_names<ticket_status>())
       counts.tickets_by_status[std::string{name}] = 0;
-    for (auto name : enum_names<job_state>())
-      counts.jobs_by_state[std::string{name}] = 0;
+    for (auto state : counted_job_states)
+      counts.jobs_by_state[std::string{enum_name(state)}] = 0;
     for (auto row = count_tickets_.query(); row.next();)
       counts.tickets_by_status[row.get<std::string>(0)] = row.get<std::int64_t>(1);
     for (auto row = count_jobs_.query(); row.next();)

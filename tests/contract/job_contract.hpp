@@ -281,6 +281,14 @@ TEST_P(store_contract, jobs_are_listed_newest_first_by_state_and_by_page) {
   EXPECT_EQ(counts.at("running"), 2);
   EXPECT_EQ(counts.at("available"), 3);
   EXPECT_EQ(counts.at("dead"), 0);
+  for (auto& job : claim(at(10), 3).jobs)
+    running.jobs.push_back(job);
+  for (auto [nth, state] :
+       {std::pair{0, job_state::done}, {1, job_state::dead}, {2, job_state::parked}, {3, job_state::cancelled}})
+    ASSERT_EQ(commit(update_of(running.jobs.at(nth), state, at(11), at(500))).status, stored);
+  EXPECT_EQ(reader->count().jobs_by_state,
+            (std::map<std::string, std::int64_t>{{"available", 0}, {"dead", 1}, {"parked", 1}, {"running", 1}}))
+    << "nobody counts all that were ever done";
 }
 
 } // namespace callboard::contract

@@ -121,7 +121,7 @@ def everyday_work(server, client):
 
 def trouble(server, client, admin):
     broken = new_ticket(client, "Broken")
-    assert classified(client, broken["id"])["ai"]["status"] == "done", "after a provider that crashed once"
+    assert classified(client, broken["id"])["ai"]["status"] == "fallback", "its job is dead"
     poisoned = new_ticket(client)
     for _ in range(3):
         add_message(client, poisoned, "poison")
@@ -159,7 +159,7 @@ async def watched_journey(server):
 
 @pytest.fixture(scope="module")
 def text(tmp_path_factory):
-    failpoints = "ticket.decide@poison=throw,builtin.classify@Broken=throw*1"
+    failpoints = "ticket.decide@poison=throw,builtin.classify@Broken=throw*3"
     settings = {"log__level": "debug", "ai__retry_base": "10ms", "testing__failpoints": failpoints}
     with Server(tmp_path_factory.mktemp("journey"), **settings) as server:
         return asyncio.run(watched_journey(server))
@@ -223,7 +223,7 @@ FED = [
     ("callboard_reader_query_duration_seconds_count", {"query": "load_ticket"}),
     ("callboard_reader_query_duration_seconds_count", {"query": "read_feed"}),
     ("callboard_live_closed_total", {"reason": "client"}),
-    ("callboard_jobs", {"state": "done"}),
+    ("callboard_jobs", {"state": "dead"}),
     ("callboard_jobs_finished_total", {"kind": "classify", "outcome": "done"}),
     ("callboard_ai_call_duration_seconds_count", {"provider": "builtin"}),
     ("callboard_ai_calls_total", {"provider": "builtin", "outcome": "ok"}),
@@ -251,7 +251,7 @@ def test_what_happened_once_is_counted_once(text):
     assert total(families, "callboard_messages_added_total", kind="reply") == 1
     assert total(families, "callboard_messages_added_total", kind="note") == 1
     assert total(families, "callboard_ticket_quarantined") == 1
-    assert total(families, "callboard_actor_restarts_total", actor="provider_builtin") == 1
+    assert total(families, "callboard_actor_restarts_total", actor="provider_builtin") == 3
     assert total(families, "callboard_live_connections", transport="websocket") == 1
     assert total(families, "callboard_live_connections", transport="sse") == 1
     assert total(families, "callboard_live_subscriptions") == 2

@@ -217,13 +217,14 @@ public:
       store_counts counts;
       for (auto name : enum_names<ticket_status>())
         counts.tickets_by_status[std::string{name}] = 0;
-      for (auto name : enum_names<job_state>())
-        counts.jobs_by_state[std::string{name}] = 0;
+      for (auto state : counted_job_states)
+        counts.jobs_by_state[std::string{enum_name(state)}] = 0;
       for (const auto& [id, row] : disk_.tickets)
         if (!row.state.memory.deleted)
           ++counts.tickets_by_status[std::string{enum_name(row.state.ticket.status)}];
       for (const auto& [id, j] : disk_.jobs)
-        ++counts.jobs_by_state[std::string{enum_name(j.state)}];
+        if (std::ranges::find(counted_job_states, j.state) != counted_job_states.end())
+          ++counts.jobs_by_state[std::string{enum_name(j.state)}];
       for (const auto& [id, u] : disk_.users)
         counts.users += u.deleted ? 0 : 1;
       for (const auto& [id, d] : disk_.departments)
