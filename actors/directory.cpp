@@ -1,5 +1,6 @@
 #include "actors/directory.hpp"
 
+#include "actors/ask_journal.hpp"
 #include "actors/ask_reader.hpp"
 #include "actors/journal_answer.hpp"
 #include "base/json_write.hpp"
@@ -130,7 +131,7 @@ void directory_state::store(directory_command command, result<std::optional<dire
     item.write = reply_only{};
   else
     return void(promise.deliver(std::move(answer)));
-  self_->request(options_->home.journal.get(), options_->store_timeout, std::move(item))
+  ask_journal(self_, options_->home, options_->store_timeout, std::move(item))
     .await(
       [this, command, answer, promise](const journal_outcome& outcome) { conclude(command, outcome, answer, promise); },
       [meta = command.meta, promise](caf::error&) mutable { promise.deliver(store_in_doubt(meta)); });

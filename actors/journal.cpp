@@ -66,6 +66,8 @@ void journal_state::note_store(bool works, std::string_view why) {
 journal_state::~journal_state() {
   for (auto& promise : promises_)
     promise.deliver(outcome_of(journal_status::unavailable));
+  for (auto& promise : doubts_)
+    promise.deliver(caf::make_error(caf::sec::request_receiver_down));
 }
 
 journal_actor::behavior_type journal_state::start(options given) {
@@ -127,9 +129,9 @@ caf::result<journal_outcome> journal_state::take(journal_item& item) {
 /// Who asks for no numbers asks whether what stood before is done: that includes what waits for its batch, and what a
 /// session may still be doing that was lost. Only a store that answers can tell; it is asked once for all who doubt.
 caf::result<number_block> journal_state::on_doubt() {
-  flush();
   auto promise = self_->make_response_promise<number_block>();
   doubts_.push_back(promise);
+  flush();
   if (doubts_.size() == 1)
     end_doubts();
   return promise;

@@ -1,5 +1,6 @@
 #include "actors/ticket.hpp"
 
+#include "actors/ask_journal.hpp"
 #include "actors/ask_reader.hpp"
 #include "actors/journal_answer.hpp"
 #include "actors/overdue.hpp"
@@ -169,8 +170,7 @@ void ticket_actor_state::answer_unless_committed(ticket_command command, reply_p
       },
       [this, meta = command.meta, promise](caf::error&) mutable {
         promise.deliver(store_in_doubt(meta));
-        if (!exists()) // it may be created without this actor
-          self_->quit();
+        wait_out_the_journal();
       });
 }
 
@@ -275,7 +275,7 @@ void ticket_actor_state::store(const ticket_command& command, ticket_write write
   mark_changing(!write.events.empty());
   under_way_ = std::make_unique<write_under_way>(command, std::move(write), std::move(answer), std::move(promise),
                                                  self_->clock().now());
-  self_->request(options_->home.journal.get(), until_overdue, std::move(item))
+  ask_journal(self_, options_->home, until_overdue, std::move(item))
     .then([this](const journal_outcome& outcome) { on_outcome(outcome); }, [this](caf::error&) { give_up(); });
 }
 
@@ -296,14 +296,7 @@ void ticket_actor_state::give_up() {
 /// refuses, until the journal answers what stands behind the write.
 void ticket_actor_state::wait_out_the_journal() {
   in_doubt_ = true;
-  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{0})
-    .then([this](const number_block&) { self_->quit(); },
-          [this](caf::error& why) {
-            if (why == caf::sec::request_timeout)
-              wait_out_the_journal();
-            else
-              self_->quit(); // nothing of its mailbox is done any more
-          });
+  wait_out_journal(self_, options_->home, [this] { self_->quit(); });
 }
 
 void ticket_actor_state::mark_changing(bool changing) {
@@ -332,6 +325,7 @@ void ticket_actor_state::conclude(const ticket_command& command, const journal_o
   if (!is_doubtful)
     mark_changing(false);
   promise.deliver(std::move(*told));
+  // So may a write of an actor that died of the command before its outcome was told.
   if (outcome.status == journal_status::in_doubt || (unavailable && command.tries > 0))
     return wait_out_the_journal();
   // A ticket that was not there may be created without this actor: only a fresh look can tell.

@@ -1,9 +1,9 @@
 #include "actors/ticket_router.hpp"
 
+#include "actors/ask_journal.hpp"
 #include "actors/ask_reader.hpp"
 #include "actors/journal_answer.hpp"
 #include "actors/overdue.hpp"
-#include "actors/ticket_write.hpp"
 #include "base/json_write.hpp"
 
 #include <fmt/format.h>
@@ -80,14 +80,7 @@ router_actor::behavior_type router_state::start(options given) {
 /// Ticket actors that load before it is done would believe what is old: until then they begin in doubt.
 void router_state::wait_out_the_journal() {
   journal_is_clear_ = false;
-  self_->request(options_->home.journal.get(), options_->store_timeout, reserve_numbers{0})
-    .then([this](const number_block&) { journal_is_clear_ = true; },
-          [this](caf::error& why) {
-            if (why == caf::sec::request_timeout)
-              wait_out_the_journal();
-            else
-              journal_is_clear_ = true; // nothing of its mailbox is done any more
-          });
+  wait_out_journal(self_, options_->home, [this] { journal_is_clear_ = true; });
 }
 
 // --- errands to existing tickets --------------------------------------------------------------------------------

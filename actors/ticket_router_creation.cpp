@@ -1,3 +1,4 @@
+#include "actors/ask_journal.hpp"
 #include "actors/journal_answer.hpp"
 #include "actors/overdue.hpp"
 #include "actors/ticket_router.hpp"
@@ -79,7 +80,7 @@ void router_state::create_with_number(create_ticket_command command, reply_promi
   creation_under_way waits{std::move(command.meta), std::move(answer), std::move(promise), self_->clock().now()};
   CALLBOARD_CHECK(creating_.emplace(number, std::move(waits)).second, "the journal gives each number once");
   look_for_overdue();
-  self_->request(options_->home.journal.get(), until_overdue, std::move(item))
+  ask_journal(self_, options_->home, until_overdue, std::move(item))
     .then([this, number](const journal_outcome& outcome) { on_created(number, outcome); },
           [this, number](caf::error&) { give_up_creation(number); });
 }

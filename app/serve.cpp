@@ -170,7 +170,7 @@ int serve(const config::loaded_settings& loaded, const serve_flags& flags) {
   health probes{{"store"}};
   auto search_feed_id = identity.search_feed_id;
   callboard::house home{static_cast<std::size_t>(settings.store.readers), settings.limits.reads_max,
-                        std::move(identity)};
+                        settings.limits.writes_max, std::move(identity)};
   home.ai_enabled = settings.ai.enabled;
   home.feed_head = feed_head;
   home.search_feed_id = search_feed_id;

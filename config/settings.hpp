@@ -61,7 +61,9 @@ struct limit_settings {
   int permits_total = 1024;
   int permits_per_principal = 256;
   int writes_per_ticket = 32;
-  int reads_max = 256; ///< lists and searches waiting for a reader
+  int writes_max = 320; ///< changes that the store is not done with
+  int reads_max = 256;  ///< lists and searches waiting for a reader
+  duration_ms read_wait_max = 1s;
   int connections_max = 20'000;
   int connections_per_ip = 1'000; ///< loopback exempt
   int header_bytes_max = 16'384;
@@ -79,10 +81,11 @@ struct limit_settings {
   int resident_mib_max = 1'536; ///< of its own, without mapped files; above it warm tickets leave
 };
 BOOST_DESCRIBE_STRUCT(limit_settings, (),
-                      (permits_total, permits_per_principal, writes_per_ticket, reads_max, connections_max,
-                       connections_per_ip, header_bytes_max, header_fields_max, body_bytes_max, header_timeout,
-                       body_timeout, idle_timeout, request_timeout, live_queue_messages, live_queue_bytes,
-                       live_message_bytes_max, live_subscriptions_max, live_behind_timeout, resident_mib_max))
+                      (permits_total, permits_per_principal, writes_per_ticket, writes_max, reads_max, read_wait_max,
+                       connections_max, connections_per_ip, header_bytes_max, header_fields_max, body_bytes_max,
+                       header_timeout, body_timeout, idle_timeout, request_timeout, live_queue_messages,
+                       live_queue_bytes, live_message_bytes_max, live_subscriptions_max, live_behind_timeout,
+                       resident_mib_max))
 
 struct ticket_settings {
   std::vector<std::string> categories{"billing", "technical", "general"};

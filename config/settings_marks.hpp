@@ -130,8 +130,14 @@ template <>
 inline constexpr field_marks marks_of<&config::limit_settings::writes_per_ticket>{
   .minimum = 1, .maximum = 10'000, .help = "Writes that wait for one ticket at once."};
 template <>
+inline constexpr field_marks marks_of<&config::limit_settings::writes_max>{
+  .minimum = 1, .maximum = 100'000, .help = "Changes that wait for the store at once; then no more are begun."};
+template <>
 inline constexpr field_marks marks_of<&config::limit_settings::reads_max>{
   .minimum = 1, .maximum = 100'000, .help = "Lists and searches that wait for a reader at once."};
+template <>
+inline constexpr field_marks marks_of<&config::limit_settings::read_wait_max>{
+  .minimum = 10, .maximum = 60'000, .help = "How long a list or search may wait for a reader to begin with it."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::connections_max>{
   .minimum = 1, .maximum = 1'000'000, .help = "Connections open at once; at the limit accepting pauses."};

@@ -75,9 +75,18 @@ std::optional<ticket_ref> exchange::ticket_named() const {
   return matched && matched->path.starts_with("/tickets/{id}") ? parse_ticket_ref(ids[0]) : std::nullopt;
 }
 
-bool exchange::admit() { return is_granted(state.permits.take(from, permit)); }
+bool exchange::admit() { return has_room() && is_granted(state.permits.take(from, permit)); }
 
-bool exchange::may_be_admitted() { return is_granted(state.permits.look(from)); }
+bool exchange::may_be_admitted() { return has_room() && is_granted(state.permits.look(from)); }
+
+bool exchange::has_room() {
+  if (matched->takes != admission::write || !house().writes.is_full())
+    return true;
+  state.context.meters.http.refused(http_refusal::writes).add();
+  refuse(error_code::overloaded, "Too many changes are waiting for the store.");
+  out.close = true;
+  return false;
+}
 
 bool exchange::is_granted(permit_verdict verdict) {
   const auto& refused = state.context.meters.http.refused;
@@ -94,6 +103,11 @@ bool exchange::is_granted(permit_verdict verdict) {
   }
   out.close = true;
   return false;
+}
+
+problem exchange::too_many_reads() {
+  state.context.meters.http.refused(http_refusal::reads).add();
+  return {error_code::overloaded, "Too many questions are waiting for the store.", {}, io.retry_after(), {}};
 }
 
 std::optional<boost::json::value> exchange::parse_body() {

@@ -49,7 +49,8 @@ public:
   void refuse(error_code code, std::string detail) { refuse(problem{code, std::move(detail), {}, {}, {}}); }
   bool is_refused() const { return out.status >= 400; }
 
-  /// Takes a permit for work by actors, held until the answer is written. False: refused, and the connection closes.
+  /// Takes a permit for work by actors, held until the answer is written; for a change, only while the store has not too many
+  /// before it. False: refused, and the connection closes.
   bool admit();
   /// The same without a refusal: who has an answer anyway does without the better one.
   bool try_to_admit() { return permit || state.permits.take(from, permit) == permit_verdict::granted; }
@@ -94,6 +95,8 @@ private:
   reader_actor reader_for(const Request&);
 
   std::string made_; ///< where what was created is
+  bool has_room();
+  problem too_many_reads();
   bool is_granted(permit_verdict verdict);
   std::optional<boost::json::value> parse_body();
   void take_errors(problem& p);
@@ -133,15 +136,18 @@ task<result<answer_to<reader_actor, Request>>> exchange::query(Request request) 
   using answered = result<answer_to<reader_actor, Request>>;
   auto& readers = house().readers;
   auto permit_to_read = readers.take_permit();
-  if (!permit_to_read) {
-    state.context.meters.http.refused(http_refusal::reads).add();
-    problem p{error_code::overloaded, "Too many questions are waiting for the store.", {}, io.retry_after(), {}};
-    co_return answered{tl::unexpected(std::move(p))};
-  }
-  request.until = callboard::deadline::at(deadline);
+  if (!permit_to_read)
+    co_return answered{tl::unexpected(too_many_reads())};
+  auto begun_by = std::min(deadline, std::chrono::steady_clock::now() + settings().limits.read_wait_max);
+  request.until = callboard::deadline::at(begun_by);
   auto asking = async_ask(io.bridge(), errand_kind::question, reader_for(request), std::move(request),
                           deadline + answer_grace, use_task, std::move(permit_to_read));
   answered result = co_await std::move(asking);
+  // There is time left, so a reader left it out: too much stood before it.
+  bool left_out =
+    !result && result.error().code == error_code::deadline_exceeded && std::chrono::steady_clock::now() < deadline;
+  if (left_out)
+    co_return answered{tl::unexpected(too_many_reads())};
   co_return result;
 }
 

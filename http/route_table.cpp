@@ -127,7 +127,7 @@ std::vector<error_code> errors_of(const route& row) {
     add({forbidden_origin});
   if (row.takes != admission::free)
     add({overloaded, deadline_exceeded, store_unavailable});
-  if (row.takes == admission::command)
+  if (row.takes >= admission::command)
     add({too_many_requests, store_in_doubt, draining});
   codes.insert(codes.end(), row.errors.begin(), row.errors.end());
   std::sort(codes.begin(), codes.end());

@@ -23,7 +23,8 @@ BOOST_DEFINE_ENUM_CLASS(id_kind, none, ticket, user, department, job)
 /// What an operation takes before it is answered.
 BOOST_DEFINE_ENUM_CLASS(admission, free, ///< answered on the I/O thread alone, or from a published snapshot
                         read,            ///< takes one of the readers' permits itself, when it asks
-                        command)         ///< a permit, from when the body is read until the answer is written
+                        command,         ///< a permit, from when the body is read until the answer is written
+                        write)           ///< the same, and it is not begun while `limits.writes_max` wait for the store
 
 /// Where a path is reachable.
 BOOST_DEFINE_ENUM_CLASS(route_place, api, ///< below /api/v1; without it too under `compat.unprefixed`

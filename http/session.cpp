@@ -100,7 +100,7 @@ private:
   const gauge& active_;
 };
 
-bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes == admission::command; }
+bool takes_permit(const exchange& ex) { return ex.matched && ex.matched->takes >= admission::command; }
 
 } // namespace
 

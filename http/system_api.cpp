@@ -91,6 +91,7 @@ task<result<reply>> replay(exchange& ex, const command_meta& meta, job_id id) {
   if (meta.idempotency)
     item.keep = stored_reply{*meta.idempotency, answered};
   item.write = job_replay{id};
+  item.place = ex.house().writes.take();
   auto asking = ex.command(ex.house().journal.get(), std::move(item));
   result<journal_outcome> outcome = co_await std::move(asking);
   if (!outcome)

@@ -113,6 +113,7 @@ task<> keep_reply(exchange& ex, const command_meta& meta, const reply& answered)
   item.request_id = meta.request_id;
   item.keep = stored_reply{*meta.idempotency, answered};
   item.write = reply_only{};
+  item.place = ex.house().writes.take();
   auto asking = ex.command(ex.house().journal.get(), std::move(item));
   // Lost, it is only that a repeat runs again; what was asked has happened.
   result<journal_outcome> ignored = co_await std::move(asking);

@@ -11,7 +11,8 @@ BOOST_DEFINE_ENUM_CLASS(http_refusal, connections, ///< `limits.connections_max`
                         permits_total,             ///< `limits.permits_total`
                         permits_per_principal,     ///< `limits.permits_per_principal`
                         writes_per_ticket,         ///< `limits.writes_per_ticket`
-                        reads,                     ///< `limits.reads_max`
+                        writes,                    ///< `limits.writes_max`
+                        reads,                     ///< `limits.reads_max`, or `limits.read_wait_max`
                         idempotency_in_flight,     ///< a twin with the same key took too long
                         framing,                   ///< not HTTP as we accept it
                         too_large,                 ///< header, target or body over its limit

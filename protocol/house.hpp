@@ -27,40 +27,63 @@ private:
   Handle handle_;
 };
 
+/// Counts what is under way. A place is kept for as long as something is; the counter must outlive it.
+class counted_places {
+public:
+  explicit counted_places(int most) : most_(most) {}
+
+  using place = std::shared_ptr<void>;
+
+  /// Whether or not there is room.
+  place take() {
+    taken_.fetch_add(1, std::memory_order_relaxed);
+    return {this, [](counted_places* all) { all->give_back(); }};
+  }
+  /// Nothing when there is no room.
+  place take_if_free() {
+    if (taken_.fetch_add(1, std::memory_order_relaxed) < most_)
+      return {this, [](counted_places* all) { all->give_back(); }};
+    give_back();
+    return nullptr;
+  }
+  bool is_full() const { return taken() >= most_; }
+  int taken() const { return taken_.load(std::memory_order_relaxed); }
+
+private:
+  void give_back() { taken_.fetch_sub(1, std::memory_order_relaxed); }
+
+  std::atomic<int> taken_{0};
+  const int most_;
+};
+
 /// The readers, asked in turn. A permit is taken before a question is sent and kept until it is answered, even if nobody
 /// waits for the answer any more: that bounds what can be in their mailboxes.
 class reader_pool {
 public:
-  reader_pool(std::size_t readers, int waiting_max) : readers_(readers), waiting_max_(waiting_max) {}
+  reader_pool(std::size_t readers, int waiting_max) : readers_(readers), permits_(waiting_max) {}
 
   std::size_t size() const { return readers_.size(); }
   address<reader_actor>& at(std::size_t i) { return readers_[i]; }
   reader_actor next() { return readers_[turn_.fetch_add(1, std::memory_order_relaxed) % readers_.size()].get(); }
 
-  using permit = std::shared_ptr<void>;
-
-  /// Nothing when too many questions wait already. The pool must outlive it.
-  permit take_permit() {
-    if (waiting_.fetch_add(1, std::memory_order_relaxed) < waiting_max_)
-      return {this, [](reader_pool* pool) { pool->give_back(); }};
-    give_back();
-    return nullptr;
-  }
-  int waiting() const { return waiting_.load(std::memory_order_relaxed); }
+  /// Nothing when too many questions wait already.
+  counted_places::place take_permit() { return permits_.take_if_free(); }
+  int waiting() const { return permits_.taken(); }
 
 private:
-  void give_back() { waiting_.fetch_sub(1, std::memory_order_relaxed); }
-
   std::vector<address<reader_actor>> readers_;
   std::atomic<std::size_t> turn_{0};
-  std::atomic<int> waiting_{0};
-  int waiting_max_;
+  counted_places permits_;
 };
 
 struct house {
-  house(std::size_t reader_count, int reads_waiting_max, store_identity id)
-      : readers(reader_count, reads_waiting_max), identity(std::move(id)) {}
+  house(std::size_t reader_count, int reads_waiting_max, int writes_waiting_max, store_identity id)
+      : writes(writes_waiting_max), readers(reader_count, reads_waiting_max), identity(std::move(id)) {}
 
+  /// What the journal has got and is not done with, also where whoever asked was told meanwhile that nobody knows. The edge
+  /// begins no change while it is full: so a store that is slow or stuck bounds what waits for it. Before `journal`, whose
+  /// items have places.
+  counted_places writes;
   address<journal_actor> journal;
   reader_pool readers;                   ///< for the edge
   address<reader_actor> internal_reader; ///< for actors: no list or search stands before it

@@ -100,6 +100,7 @@ struct journal_item {
   std::string request_id;
   std::optional<stored_reply> keep;
   std::variant<ticket_write, directory_write, job_update, job_replay, reply_only> write;
+  std::shared_ptr<void> place; ///< among `house::writes`, for as long as it waits or is being stored
 };
 
 BOOST_DEFINE_ENUM_CLASS(journal_status, stored,

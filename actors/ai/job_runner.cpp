@@ -1,5 +1,6 @@
 #include "actors/ai/job_runner.hpp"
 
+#include "actors/ask_journal.hpp"
 #include "actors/ask_reader.hpp"
 
 #include <fmt/format.h>
@@ -337,7 +338,7 @@ void runner_state::give_back(shared_job job, job_state state, duration_ms delay,
 /// that was none. Who stops does not wait for a store that is away.
 void runner_state::store(job_return back) {
   back.item.made = std::chrono::steady_clock::now(); // of a second try the first one's wait is none
-  auto asked = self_->request(options_->home.journal.get(), options_->store_timeout, back.item);
+  auto asked = ask_journal(self_, options_->home, options_->store_timeout, back.item);
   auto again = [this, back] {
     if (draining_ || self_->clock().now() + options_->poll >= back.job->until)
       finish(back);

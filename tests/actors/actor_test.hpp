@@ -158,7 +158,7 @@ protected:
   caf::scheduler::test_coordinator& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
   caf::scoped_actor client{system};
   memory_store store;
-  house home{1, 10, {}};
+  house home{1, 10, 10, {}};
   timestamp wall = *from_rfc3339("2026-11-20T09:00:00Z");
   outside_world world{[this] { return wall; }, [] { return 0.5; }};
   std::vector<caf::actor> spawned;

@@ -143,6 +143,19 @@ TEST_F(journal, ends_a_doubt_only_when_the_store_answers_again) {
   EXPECT_TRUE(over);
 }
 
+TEST_F(journal, ends_a_doubt_when_it_ends_itself) {
+  told.on_reserve = [] { throw store_failure("an earlier session is still at work", false); };
+  bool over = false;
+  keep(system.spawn([&, writer = writer](caf::event_based_actor* self) {
+    self->request(writer, caf::timespan{1h}, reserve_numbers{0})
+      .then([](const number_block&) {}, [&](caf::error&) { over = true; });
+  }));
+  settle();
+  client->send_exit(writer, caf::exit_reason::kill);
+  settle();
+  EXPECT_TRUE(over) << "nothing of its mailbox is done any more, and nobody else could say so";
+}
+
 TEST_F(journal, takes_no_jobs_for_who_waits_no_more) {
   claim_jobs late;
   late.until = deadline::at(scheduler.clock().now() - 1ms);

@@ -90,7 +90,7 @@ TEST_F(ticket_crash, after_a_crash_nobody_is_told_that_nothing_was_stored) {
   };
   auto answer = ask<reply>(router, command_on(t.id, add_message{message_kind::note, "x"}));
   EXPECT_EQ(crashes.size(), 1u);
-  EXPECT_EQ(code_of(answer), "store_in_doubt") << "the first try may still stand before it in the journal";
+  EXPECT_EQ(code_of(answer), "store_in_doubt") << "the outcome of the first try was not heard";
   store.refuse = [](const journal_item&) { return std::optional<journal_status>{}; };
   auto next = send_request(router, command_on(t.id, add_message{message_kind::note, "y"}));
   settle();

@@ -218,6 +218,26 @@ TEST_F(ticket_router, a_creation_that_is_overdue_is_in_doubt_and_counts_when_it_
   EXPECT_EQ(ask<reply>(router, creation()).status, 201);
 }
 
+TEST_F(ticket_router, what_the_journal_is_not_done_with_is_counted_also_when_nobody_waits_for_it) {
+  EXPECT_EQ(ask<reply>(router, creation()).status, 201) << "there are numbers";
+  auto id = put_ticket().ticket.id;
+  journal_holds = true;
+  auto created = send_request(router, creation());
+  auto said = send_request(router, command_on(id, add_message{message_kind::note, "x"}));
+  settle();
+  EXPECT_EQ(home.writes.taken(), 2);
+  pass(6s);
+  EXPECT_EQ(code_of(answer_of<reply>(created)), "store_in_doubt");
+  EXPECT_EQ(code_of(answer_of<reply>(said)), "store_in_doubt");
+  EXPECT_EQ(home.writes.taken(), 2) << "they still wait for the store";
+  EXPECT_EQ(held_numbers.size(), 1u);
+  pass(60s);
+  EXPECT_EQ(held_numbers.size(), 1u) << "who waits out the journal asks once";
+  release_journal();
+  settle();
+  EXPECT_EQ(home.writes.taken(), 0);
+}
+
 TEST_F(ticket_router, what_ends_with_the_journal_is_in_doubt_though_nobody_says_so) {
   EXPECT_EQ(ask<reply>(router, creation()).status, 201) << "there are numbers";
   auto id = put_ticket().ticket.id;

@@ -89,6 +89,8 @@ class Server:
             "server.port": 0,
             "admin.port": 0,
             "server.ready_file": "ready.json",
+            # Tests share the machine, and a reader that stands still for a second is not what they are about.
+            "limits.read_wait_max": "10s",
         }
         self.settings.update({name.replace("__", "."): value for name, value in settings.items()})
         if "store.url" not in self.settings:

@@ -197,7 +197,11 @@ reader_actor::behavior_type stand_in_reader(reader_actor::pointer, desk* d) {
         out.state = *state;
       return out;
     },
-    [=](const list_tickets& q) { return page_result{d->list(q)}; },
+    [=](const list_tickets& q) -> caf::result<page_result> {
+      if (q.until.passed(std::chrono::steady_clock::now()))
+        return caf::make_error(caf::sec::request_timeout); // as a reader leaves it out
+      return page_result{d->list(q)};
+    },
     [=](const list_messages& q) {
       std::lock_guard lock{d->mutex};
       return page_result{d->page_of(d->messages[q.ticket], q.page)};
@@ -307,9 +311,10 @@ struct stand_in_config : caf::actor_system_config {
 
 struct edge_fixture::inner {
   static constexpr int reads_max = 8;
+  static constexpr int writes_max = 8;
 
   explicit inner(const std::function<void(config::settings&)>& adjust)
-      : home(1, reads_max, {"the key that signs cursors", 1, 0}), office(home) {
+      : home(1, reads_max, writes_max, {"the key that signs cursors", 1, 0}), office(home) {
     settings.server.port = settings.admin.port = 0;
     if (adjust)
       adjust(settings);
@@ -386,6 +391,13 @@ void edge_fixture::release_reads() {
   std::lock_guard lock{inner_->office.mutex};
   inner_->office.reads_hang = false;
   inner_->office.changed.notify_all();
+}
+
+std::vector<counted_places::place> edge_fixture::fill_writes() {
+  std::vector<counted_places::place> places;
+  while (auto place = inner_->home.writes.take_if_free())
+    places.push_back(std::move(place));
+  return places;
 }
 
 int edge_fixture::effects() const {

@@ -31,6 +31,9 @@ public:
   void hold_reads();
   void release_reads();
 
+  /// As many changes wait for the store as may, until they are let go.
+  std::vector<std::shared_ptr<void>> fill_writes();
+
   /// Commands that changed something.
   int effects() const;
   /// Commands and questions that reached the router.

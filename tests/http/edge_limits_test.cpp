@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <list>
+#include <set>
 #include <thread>
 
 namespace callboard::test {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 TEST(edge_limits, permits_run_out_for_one_and_for_all) {
   edge_fixture house{[](config::settings& s) {
@@ -53,6 +55,51 @@ TEST(edge_limits, a_question_keeps_its_permit_until_the_reader_is_done_with_it) 
   for (int tries = 0; status != 200 && tries < 1'000; ++tries)
     status = ask(house.port(), "GET", "/api/v1/tickets").status;
   EXPECT_EQ(status, 200) << "permits come back";
+}
+
+TEST(edge_limits, a_question_that_no_reader_has_begun_in_time_is_refused_while_there_is_time_left) {
+  edge_fixture house{[](config::settings& s) { s.limits.read_wait_max = 50ms; }};
+  house.hold_reads();
+  std::list<wire_client> clients;
+  for (auto status : {"open", "closed"})
+    clients.emplace_back(house.port()).send(request_text("GET", "/api/v1/tickets?status="s + status));
+  // Whoever has given up after twice the time tells that it is over.
+  auto impatient = ask(house.port(), "GET", "/api/v1/tickets", {}, {"X-Request-Timeout: 100ms"});
+  EXPECT_EQ(text_at(json_of(impatient), "code"), "deadline_exceeded");
+  house.release_reads();
+  std::multiset<int> statuses;
+  for (auto& client : clients) {
+    auto answer = client.read_answer();
+    statuses.insert(answer.status);
+    if (answer.status == 503) {
+      EXPECT_EQ(text_at(json_of(answer), "code"), "overloaded");
+      EXPECT_NE(answer.field("Retry-After"), "");
+    }
+  }
+  EXPECT_EQ(statuses, (std::multiset{200, 503})) << "how long the one that was begun takes is another matter";
+  EXPECT_NE(house.metrics_text().find("http_server_refused_total{reason=\"reads\"} 1"), std::string::npos);
+}
+
+TEST(edge_limits, no_change_is_begun_while_too_many_wait_for_the_store) {
+  edge_fixture house;
+  auto places = house.fill_writes();
+  wire_client client{house.port()};
+  // Its body never comes: nobody waits for it.
+  client.send(
+    "POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+  auto refused = client.read_answer();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(text_at(json_of(refused), "code"), "overloaded");
+  EXPECT_NE(refused.field("Retry-After"), "");
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/users", R"({"name":"Ann"})").status, 503);
+  EXPECT_EQ(house.effects(), 0);
+  EXPECT_NE(house.metrics_text().find("http_server_refused_total{reason=\"writes\"} 2"), std::string::npos);
+  EXPECT_EQ(ask(house.port(), "GET", "/api/v1/tickets").status, 200);
+  EXPECT_EQ(ask(house.port(), "GET", "/api/v1/system/actors").status, 200);
+  auto released = ask(house.port(), "POST", "/api/v1/system/quarantine/018f3c4e-7d2a-7b3c-9d4e-5f6a7b8c9d0e/release");
+  EXPECT_EQ(text_at(json_of(released), "code"), "not_found") << "what does not wait for the store is asked";
+  places.pop_back();
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201);
 }
 
 TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {

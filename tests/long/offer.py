@@ -1,12 +1,14 @@
 """An open-loop load in a process of its own: tickets at a fixed rate, however slow the answers are.
 
-  offer.py PORT RATE SECONDS
+  offer.py PORT RATE SECONDS ADDRESSES
 
-Prints one line of JSON. Latency counts from the moment at which a request was due, so that a client which falls behind does
-not flatter the server. A refusal closes its connection, so most requests here need a new one: plain sockets, one epoll.
+From so many addresses of loopback in turn, since some limits are those of one address. Prints one line of JSON. Latency counts
+from the moment at which a request was due, so that a client which falls behind does not flatter the server. A refusal closes
+its connection, so most requests here need a new one: plain sockets, one epoll.
 """
 
 import collections
+import itertools
 import json
 import select
 import socket
@@ -18,11 +20,13 @@ REQUEST = (b"POST /api/v1/tickets HTTP/1.1\r\nHost: desk\r\nContent-Type: applic
            b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY))
 OPEN_MAX = 6000  # more than this in flight, and the rest is counted as not sent
 AFTERMATH_S = 15
+BIND_ADDRESS_NO_PORT = 24  # of Linux: the port is chosen when it is known whom to connect to
 
 
 class Load:
-    def __init__(self, port):
+    def __init__(self, port, addresses):
         self.address = ("127.0.0.1", port)
+        self.sources = itertools.cycle((f"127.0.0.{2 + n}", 0) for n in range(addresses))
         self.poll = select.epoll()
         self.open = {}  # descriptor -> [socket, when due, bytes so far]
         self.idle = []
@@ -40,6 +44,8 @@ class Load:
                 return
             sock = socket.socket()
             sock.setblocking(False)
+            sock.setsockopt(socket.SOL_IP, BIND_ADDRESS_NO_PORT, 1)
+            sock.bind(next(self.sources))
             sock.connect_ex(self.address)
             self.poll.register(sock.fileno(), select.EPOLLIN)
         self.open[sock.fileno()] = [sock, due, b""]
@@ -119,8 +125,8 @@ def percentile(values, share):
 
 
 def main():
-    port, rate, seconds = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
-    load = Load(port)
+    port, rate, seconds, addresses = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+    load = Load(port, addresses)
     sent = load.run(rate, seconds)
     whole = [load.by_second[second] for second in range(1, int(seconds))]  # the first is not steady yet
     print(json.dumps({

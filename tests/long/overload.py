@@ -15,6 +15,7 @@ from stage import clock, crew, percentile, say
 HERE = pathlib.Path(__file__).resolve().parent
 ACCEPTED_WITHIN = re.compile(r'http_server_request_duration_seconds_bucket\{http_request_method="POST",http_route="/tickets",'
                              r'http_response_status_code="201",le="([^"]+)"\}')
+ADDRESSES = 8  # a crowd, none of whom alone has more than it may
 BODY = {"title": "Wanted", "description": "My invoice is wrong."}
 
 
@@ -67,7 +68,7 @@ async def offer(stage, rate, seconds, processes):
     running = [
         await asyncio.create_subprocess_exec(
             sys.executable, str(HERE / "offer.py"), str(stage.port), str(rate / processes), str(seconds),
-            stdout=asyncio.subprocess.PIPE)
+            str(ADDRESSES), stdout=asyncio.subprocess.PIPE)
         for _ in range(processes)
     ]
     outputs = [(await process.communicate())[0] for process in running]

@@ -24,6 +24,7 @@ constexpr duration_ms store_timeout{1'000};
 constexpr duration_ms lease{8'000};
 constexpr duration_ms retention{100 * 3'600'000};
 constexpr int reads_max = 8;
+constexpr int writes_max = 8;
 
 supervisor_options supervisor_named(std::string path, const restart_policy& policy, const surroundings& s) {
   supervisor_options options;
@@ -46,7 +47,7 @@ process::config::config() {
 
 process::process(const surroundings& s)
     : engine_(std::make_shared<fake_engine>(s.data, s.weather, s.world.wall)),
-      home_(1, reads_max, engine_->identity()),
+      home_(1, reads_max, writes_max, engine_->identity()),
       system_(config_),
       scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())) {
   home_.feed_head = s.data->feed_head; // where the live feed begins, as in app/serve.cpp

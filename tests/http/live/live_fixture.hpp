@@ -133,7 +133,7 @@ protected:
   test_config config;
   caf::actor_system system{config};
   metrics meters;
-  callboard::house house{1, 64, {"a key", 3, 0}};
+  callboard::house house{1, 64, 64, {"a key", 3, 0}};
   server_context context{settings, house, system, meters};
   context_with_end io{1};
   asio::executor_work_guard<executor> work{io.get_executor()};
