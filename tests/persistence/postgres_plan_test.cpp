@@ -463,7 +463,8 @@ void postgres_plan::check_other_questions() {
   EXPECT_LT(check(sql::list_jobs_in_state, top, 21, 0, job_state::dead).blocks, 50);
   auto counts = check(sql::count_all, 0);
   EXPECT_TRUE(reads(counts, "desk_user_by_live_id"));
-  EXPECT_NE(counts.plan.find("using job_by_state on job (actual rows=1000 "), std::string::npos)
+  auto jobs = std::string_view{counts.plan}.substr(std::min(counts.plan.find("job_by_state"), counts.plan.size()));
+  EXPECT_NE(jobs.substr(0, jobs.find('\n')).find("(actual rows=1000 "), std::string_view::npos)
     << "the dead, and none of those that are done\n"
     << counts.plan;
 }
