@@ -131,7 +131,7 @@ inline constexpr field_marks marks_of<&config::limit_settings::writes_per_ticket
   .minimum = 1, .maximum = 10'000, .help = "Writes that wait for one ticket at once."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::writes_max>{
-  .minimum = 1, .maximum = 100'000, .help = "Changes that wait for the store at once; then no more are begun."};
+  .minimum = 1, .maximum = 100'000, .help = "Changes that wait for the store at once; others are refused."};
 template <>
 inline constexpr field_marks marks_of<&config::limit_settings::reads_max>{
   .minimum = 1, .maximum = 100'000, .help = "Lists and searches that wait for a reader at once."};

@@ -35,30 +35,36 @@ void client_registry::give_back(client& who) {
     on_room_();
 }
 
-permit_verdict permit_pool::take(client& who, permit& into) {
-  if (taken_.fetch_add(1, std::memory_order_relaxed) >= total_) {
-    taken_.fetch_sub(1, std::memory_order_relaxed);
+permit_verdict permit_pool::take(client& who, bool writes, permit& into) {
+  auto total = taken_.fetch_add(1, std::memory_order_relaxed);
+  auto of_client = who.permits.fetch_add(1, std::memory_order_relaxed);
+  auto of_writes = writes ? taken_writes_.fetch_add(1, std::memory_order_relaxed) : 0;
+  permit taken{*this, who, writes}; // gives all of it back, unless it is granted
+  if (total >= total_)
     return permit_verdict::total_exhausted;
-  }
-  if (who.permits.fetch_add(1, std::memory_order_relaxed) >= per_principal_) {
-    give_back(who);
+  if (of_client >= per_principal_)
     return permit_verdict::principal_exhausted;
-  }
-  into = permit{*this, who};
+  if (of_writes >= writes_)
+    return permit_verdict::writes_exhausted;
+  into = std::move(taken);
   return permit_verdict::granted;
 }
 
-permit_verdict permit_pool::look(const client& who) const {
+permit_verdict permit_pool::look(const client& who, bool writes) const {
   if (taken_.load(std::memory_order_relaxed) >= total_)
     return permit_verdict::total_exhausted;
   if (who.permits.load(std::memory_order_relaxed) >= per_principal_)
     return permit_verdict::principal_exhausted;
+  if (writes && taken_writes_.load(std::memory_order_relaxed) >= writes_)
+    return permit_verdict::writes_exhausted;
   return permit_verdict::granted;
 }
 
-void permit_pool::give_back(client& who) {
+void permit_pool::give_back(client& who, bool writes) {
   who.permits.fetch_sub(1, std::memory_order_relaxed);
   taken_.fetch_sub(1, std::memory_order_relaxed);
+  if (writes)
+    taken_writes_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 } // namespace callboard::http

@@ -58,46 +58,52 @@ private:
   std::function<void()> on_room_;
 };
 
-BOOST_DEFINE_ENUM_CLASS(permit_verdict, granted, principal_exhausted, total_exhausted)
+BOOST_DEFINE_ENUM_CLASS(permit_verdict, granted, principal_exhausted, total_exhausted, writes_exhausted)
 
-/// How many commands may run at once, in all and for one client (reliability C-6).
+/// How many commands may run at once, in all, for one client, and of those that change the store (reliability C-6).
 class permit_pool {
 public:
-  permit_pool(int total, int per_principal) : total_(total), per_principal_(per_principal) {}
+  permit_pool(int total, int per_principal, int writes)
+      : total_(total), per_principal_(per_principal), writes_(writes) {}
 
   /// Given back when it goes.
   class permit {
   public:
     permit() = default;
-    permit(permit_pool& pool, client& who) : pool_(&pool), who_(&who) {}
-    permit(permit&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), who_(other.who_) {}
+    permit(permit_pool& pool, client& who, bool writes) : pool_(&pool), who_(&who), writes_(writes) {}
+    permit(permit&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), who_(other.who_), writes_(other.writes_) {}
     permit& operator=(permit&& other) noexcept {
       std::swap(pool_, other.pool_);
       std::swap(who_, other.who_);
+      std::swap(writes_, other.writes_);
       return *this;
     }
     ~permit() {
       if (pool_)
-        pool_->give_back(*who_);
+        pool_->give_back(*who_, writes_);
     }
     explicit operator bool() const { return pool_ != nullptr; }
 
   private:
     permit_pool* pool_ = nullptr;
     client* who_ = nullptr;
+    bool writes_ = false;
   };
 
-  permit_verdict take(client& who, permit& into);
+  permit_verdict take(client& who, bool writes, permit& into);
   /// What `take` would say now.
-  permit_verdict look(const client& who) const;
+  permit_verdict look(const client& who, bool writes) const;
   int taken() const { return taken_.load(std::memory_order_relaxed); }
 
 private:
-  void give_back(client& who);
+  void give_back(client& who, bool writes);
 
   const int total_;
   const int per_principal_;
+  const int writes_;
   std::atomic<int> taken_{0};
+  std::atomic<int> taken_writes_{0};
 };
 
 } // namespace callboard::http

@@ -30,7 +30,8 @@ edge_state::edge_state(const server_context& given, callboard::health& probes)
       clients(connections_possible(given.settings.limits.connections_max), given.settings.limits.connections_per_ip,
               given.meters.http.connections),
       operators(operators_max, operators_max),
-      permits(given.settings.limits.permits_total, given.settings.limits.permits_per_principal) {}
+      permits(given.settings.limits.permits_total, given.settings.limits.permits_per_principal,
+              given.settings.limits.writes_max) {}
 
 std::string_view edge_state::allowed_origin(std::string_view origin) const {
   for (const auto& allowed : context.settings.server.cors_origins) {

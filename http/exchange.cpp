@@ -75,17 +75,18 @@ std::optional<ticket_ref> exchange::ticket_named() const {
   return matched && matched->path.starts_with("/tickets/{id}") ? parse_ticket_ref(ids[0]) : std::nullopt;
 }
 
-bool exchange::admit() { return has_room() && is_granted(state.permits.take(from, permit)); }
+bool exchange::changes_store() const { return matched->takes == admission::write; }
 
-bool exchange::may_be_admitted() { return has_room() && is_granted(state.permits.look(from)); }
+/// Of what waits for it, too much has no caller any more who has a permit.
+bool exchange::store_is_behind() const { return changes_store() && house().writes.is_full(); }
 
-bool exchange::has_room() {
-  if (matched->takes != admission::write || !house().writes.is_full())
-    return true;
-  state.context.meters.http.refused(http_refusal::writes).add();
-  refuse(error_code::overloaded, "Too many changes are waiting for the store.");
-  out.close = true;
-  return false;
+bool exchange::admit() {
+  return is_granted(store_is_behind() ? permit_verdict::writes_exhausted
+                                      : state.permits.take(from, changes_store(), permit));
+}
+
+bool exchange::may_be_admitted() {
+  return is_granted(store_is_behind() ? permit_verdict::writes_exhausted : state.permits.look(from, changes_store()));
 }
 
 bool exchange::is_granted(permit_verdict verdict) {
@@ -99,6 +100,10 @@ bool exchange::is_granted(permit_verdict verdict) {
     case permit_verdict::total_exhausted:
       refused(http_refusal::permits_total).add();
       refuse(error_code::overloaded, "Too many requests are being handled.");
+      break;
+    case permit_verdict::writes_exhausted:
+      refused(http_refusal::writes).add();
+      refuse(error_code::overloaded, "Too many changes are waiting for the store.");
       break;
   }
   out.close = true;

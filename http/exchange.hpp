@@ -49,11 +49,11 @@ public:
   void refuse(error_code code, std::string detail) { refuse(problem{code, std::move(detail), {}, {}, {}}); }
   bool is_refused() const { return out.status >= 400; }
 
-  /// Takes a permit for work by actors, held until the answer is written; for a change, only while the store has not too many
-  /// before it. False: refused, and the connection closes.
+  /// Takes a permit for work by actors, held until the answer is written; for a change, only while not too many wait for the
+  /// store. False: refused, and the connection closes.
   bool admit();
   /// The same without a refusal: who has an answer anyway does without the better one.
-  bool try_to_admit() { return permit || state.permits.take(from, permit) == permit_verdict::granted; }
+  bool try_to_admit() { return permit || state.permits.take(from, false, permit) == permit_verdict::granted; }
   /// Whether there would be one now: false refuses before the body is read.
   bool may_be_admitted();
 
@@ -95,7 +95,8 @@ private:
   reader_actor reader_for(const Request&);
 
   std::string made_; ///< where what was created is
-  bool has_room();
+  bool changes_store() const;
+  bool store_is_behind() const;
   problem too_many_reads();
   bool is_granted(permit_verdict verdict);
   std::optional<boost::json::value> parse_body();

@@ -44,23 +44,23 @@ TEST(clients, whoever_waits_for_room_is_told_when_there_is_some) {
 }
 
 TEST(clients, permits_are_bounded_by_client_and_in_all_and_come_back) {
-  permit_pool pool{3, 2};
+  permit_pool pool{3, 2, 2};
   client ann;
   client bob;
   permit_pool::permit one, two, three, four;
-  EXPECT_EQ(pool.take(ann, one), permit_verdict::granted);
-  EXPECT_EQ(pool.look(ann), permit_verdict::granted);
-  EXPECT_EQ(pool.take(ann, two), permit_verdict::granted);
-  EXPECT_EQ(pool.look(ann), permit_verdict::principal_exhausted);
-  EXPECT_EQ(pool.take(ann, three), permit_verdict::principal_exhausted);
-  EXPECT_EQ(pool.look(bob), permit_verdict::granted);
-  EXPECT_EQ(pool.take(bob, three), permit_verdict::granted);
-  EXPECT_EQ(pool.look(bob), permit_verdict::total_exhausted);
-  EXPECT_EQ(pool.take(bob, four), permit_verdict::total_exhausted);
+  EXPECT_EQ(pool.take(ann, false, one), permit_verdict::granted);
+  EXPECT_EQ(pool.look(ann, false), permit_verdict::granted);
+  EXPECT_EQ(pool.take(ann, false, two), permit_verdict::granted);
+  EXPECT_EQ(pool.look(ann, false), permit_verdict::principal_exhausted);
+  EXPECT_EQ(pool.take(ann, false, three), permit_verdict::principal_exhausted);
+  EXPECT_EQ(pool.look(bob, false), permit_verdict::granted);
+  EXPECT_EQ(pool.take(bob, false, three), permit_verdict::granted);
+  EXPECT_EQ(pool.look(bob, false), permit_verdict::total_exhausted);
+  EXPECT_EQ(pool.take(bob, false, four), permit_verdict::total_exhausted);
   EXPECT_EQ(pool.taken(), 3);
   one = {};
   EXPECT_EQ(pool.taken(), 2);
-  EXPECT_EQ(pool.take(bob, four), permit_verdict::granted);
+  EXPECT_EQ(pool.take(bob, false, four), permit_verdict::granted);
   auto moved = std::move(two);
   two = {};
   EXPECT_EQ(pool.taken(), 3) << "a permit that moved is still held";
@@ -72,8 +72,28 @@ TEST(clients, permits_are_bounded_by_client_and_in_all_and_come_back) {
   EXPECT_EQ(bob.permits, 0);
 }
 
+TEST(clients, permits_of_changes_are_fewer) {
+  permit_pool pool{3, 3, 1};
+  client ann;
+  permit_pool::permit one, two, three;
+  EXPECT_EQ(pool.look(ann, true), permit_verdict::granted);
+  EXPECT_EQ(pool.take(ann, true, one), permit_verdict::granted);
+  EXPECT_EQ(pool.look(ann, true), permit_verdict::writes_exhausted);
+  EXPECT_EQ(pool.take(ann, true, two), permit_verdict::writes_exhausted);
+  EXPECT_EQ(pool.taken(), 1) << "what was refused took nothing";
+  EXPECT_EQ(pool.take(ann, false, two), permit_verdict::granted) << "what changes nothing does not wait for the store";
+  auto moved = std::move(one);
+  EXPECT_EQ(pool.look(ann, true), permit_verdict::writes_exhausted);
+  two = std::move(moved);
+  EXPECT_EQ(pool.take(ann, true, three), permit_verdict::writes_exhausted);
+  two = {};
+  moved = {};
+  EXPECT_EQ(pool.taken(), 0);
+  EXPECT_EQ(pool.take(ann, true, three), permit_verdict::granted);
+}
+
 TEST(clients, many_threads_never_take_more_than_there_are) {
-  permit_pool pool{8, 8};
+  permit_pool pool{8, 8, 4};
   client ann;
   std::atomic<int> held{0};
   std::atomic<bool> exceeded{false};
@@ -82,8 +102,8 @@ TEST(clients, many_threads_never_take_more_than_there_are) {
     threads.emplace_back([&] {
       for (int n = 0; n < 5'000; ++n) {
         permit_pool::permit p;
-        if (pool.take(ann, p) == permit_verdict::granted) {
-          if (++held > 8)
+        if (pool.take(ann, true, p) == permit_verdict::granted) {
+          if (++held > 4)
             exceeded = true;
           --held;
         }

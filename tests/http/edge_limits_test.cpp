@@ -102,6 +102,23 @@ TEST(edge_limits, no_change_is_begun_while_too_many_wait_for_the_store) {
   EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201);
 }
 
+TEST(edge_limits, changes_that_are_being_handled_are_bounded_apart_from_what_changes_nothing) {
+  edge_fixture house{[](config::settings& s) { s.limits.writes_max = 2; }};
+  house.hold_commands();
+  std::list<wire_client> begun;
+  for (int i = 0; i < 2; ++i)
+    begun.emplace_back(house.port()).send(request_text("POST", "/api/v1/tickets", good_body));
+  ASSERT_TRUE(house.held(2));
+  auto refused = ask(house.port(), "POST", "/api/v1/tickets", good_body);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(text_at(json_of(refused), "code"), "overloaded");
+  EXPECT_EQ(ask(house.port(), "GET", "/api/v1/system/actors").status, 200);
+  house.release_commands();
+  for (auto& each : begun)
+    EXPECT_EQ(each.read_answer().status, 201);
+  EXPECT_EQ(ask(house.port(), "POST", "/api/v1/tickets", good_body).status, 201);
+}
+
 TEST(edge_limits, who_dawdles_with_a_body_holds_no_permit) {
   edge_fixture house{[](config::settings& s) { s.limits.permits_total = 1; }};
   auto asks_first = [](wire_client& client) {

@@ -104,7 +104,7 @@ async def p10(options, figures):
     # A batch of 64 each 64 ms: about 1,000 writes a second, whatever the machine.
     settings = {"testing__failpoints": "journal.before_commit=sleep:64ms", "store__batch_max": 64, "ai__enabled": "false"}
     async with staged(options, **settings) as stage:
-        peak, latencies = await closed_loop(stage, 200, options.peak_seconds)
+        peak, latencies = await closed_loop(stage, 150, options.peak_seconds)
         alone = percentile((await closed_loop(stage, 1, 2))[1], 0.99)
         say(f"peak {peak:.0f}/s, p99 {percentile(latencies, 0.99):.3f} s; alone {alone:.3f} s")
         watch = Watch(stage)
