@@ -61,7 +61,7 @@ struct limit_settings {
   int permits_total = 1024;
   int permits_per_principal = 192;
   int writes_per_ticket = 32;
-  int writes_max = 256; ///< changes that the store is not done with
+  int writes_max = 208; ///< changes that the store is not done with
   int reads_max = 256;  ///< lists and searches waiting for a reader
   duration_ms read_wait_max = 1s;
   int connections_max = 20'000;
