@@ -45,11 +45,8 @@ bool has_stray_at(std::string_view url) {
 option_map options_of(const std::string& url) {
   if (has_stray_at(url))
     throw store_open_error(std::string{not_readable});
-  char* fault = nullptr;
-  option_list read{PQconninfoParse(url.c_str(), &fault)};
-  std::string why = fault != nullptr ? fault : "it cannot be read";
-  PQfreemem(fault);
-  // What libpq says may quote the URL, and with it a password.
+  // What libpq says of a mistake may quote the URL, and with it a password: it is not asked for.
+  option_list read{PQconninfoParse(url.c_str(), nullptr)};
   if (!read)
     throw store_open_error(std::string{not_readable});
   option_map options;
@@ -133,8 +130,7 @@ address read_address(const config::store_settings& settings) {
   auto options = options_of(settings.url);
   auto defaults = default_options();
   require_tls(options, defaults, settings.tls_required);
-  // A server that is gone without a word is noticed within four seconds, and the next host is asked three later: who is
-  // promoted meanwhile is found within five seconds.
+  // A server that is gone without a word is noticed within four seconds, and the next host is asked three later.
   for (const auto& [name, value] : {std::pair{"connect_timeout", "3"},
                                     {"keepalives_idle", "1"},
                                     {"keepalives_interval", "1"},
